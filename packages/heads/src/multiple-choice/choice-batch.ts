@@ -10,7 +10,7 @@ import { encodeRows, type InputOptions, padRows } from "../inputs/encode-inputs.
  */
 export interface ChoiceInput {
   readonly context: string;
-  /** A question, the beginning of an ending, or a text with "_" in place of the choice. Default none. */
+  /** A question, the beginning of an ending, or a text with gaps, "_" or "____", in place of the choice. Default none. */
   readonly question?: string;
   readonly choices: readonly string[];
 }
@@ -30,18 +30,23 @@ export interface ChoiceTensors extends EncoderInputs {
   readonly labels: tf.Tensor1D;
 }
 
+/** A letter or digit and the "_" between it and another, as in max_length; else a gap. */
+const insideOrGap = /[\p{L}\p{M}\p{N}]_+(?=[\p{L}\p{N}])|_+/gu;
+
 /**
- * Pairs of the context and each choice. The choice replaces the question's "_", or follows the question after a space,
- * as in the Hugging Face examples for SWAG and RACE.
+ * Pairs of the context and each choice. The choice replaces every gap of the question, or without one follows the
+ * question after a space. A gap is a run of "_" that is not between two letters or digits: "____" is one, and that of
+ * "max_length" is none. Source: the Hugging Face examples for SWAG and RACE (utils_multiple_choice.py), which replace
+ * each "_".
  */
 export function choicePairs(input: ChoiceInput): TextInput[] {
   checkObject("choicePairs", "the example", input, "{ context, choices }", "context", "choices");
   const { context, question = "", choices } = input;
   checkTexts("choicePairs", "choices", choices);
   checkText("choicePairs", "question", question, "Leave it out for none.");
+  const hasGap = [...question.matchAll(insideOrGap)].some(([found]) => found.startsWith("_"));
   return choices.map((choice) => {
-    const [before, ...after] = question.split("_");
-    if (after.length > 0) return [context, `${before}${choice}${after.join("_")}`];
+    if (hasGap) return [context, question.replace(insideOrGap, (found) => (found.startsWith("_") ? choice : found))];
     return [context, question === "" ? choice : `${question} ${choice}`];
   });
 }

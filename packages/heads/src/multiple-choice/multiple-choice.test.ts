@@ -35,6 +35,26 @@ it("puts a choice into the question's gap, or after the question", () => {
   ]);
 });
 
+it.each([
+  ["Ann lives in _ and works in _ .", "Ann lives in A and works in A ."],
+  ["Ann lives in ____ , and Bob in __", "Ann lives in A , and Bob in A"],
+  ["Ann's town is_.", "Ann's town isA."],
+  ["_is Ann's town", "Ais Ann's town"],
+  ["What does max_length say?", "What does max_length say? A"],
+  ["x_1 and __init__ of é_é", "x_1 and AinitA of é_é"],
+  ["max_length is _ of a_b_c", "max_length is A of a_b_c"],
+])("fills every gap of %j", (question, filled) => {
+  expect(choicePairs({ context: "c", question, choices: ["A"] })).toEqual([["c", filled]]);
+});
+
+it("fills gaps with a choice as it is, in a time linear in the question's length", () => {
+  expect(choicePairs({ context: "c", question: "_ or _", choices: ["$&_"] })).toEqual([["c", "$&_ or $&_"]]);
+  const question = `a${"_".repeat(200_000)}b`;
+  const started = performance.now();
+  expect(choicePairs({ context: "c", question, choices: ["A"] })).toEqual([["c", `${question} A`]]);
+  expect(performance.now() - started).toBeLessThan(2000);
+});
+
 it("has the loss of a softmax over an example's choices, and its gradients", () => {
   const model = make();
   const batch = choiceBatch(examples, tokenizer, options);
