@@ -34,6 +34,9 @@ test("trains a cross-encoder to rank, and scores it", async () => {
   const graded = await task.scores([{ ...examples[0]!, relevance: [0.5, 1] }]);
   expect(Object.keys(graded)).toEqual(["ndcg"]);
   expect(await task.scores([{ ...examples[0]!, relevance: [0, 0] }])).toEqual({ ndcg: 0, mrr: 0 });
+  await expect(task.scores([examples[0]!, { ...examples[1]!, relevance: [0] }])).rejects.toThrow(
+    "rankingTask: example 1 has 2 documents and 1 relevances.",
+  );
   await expect(task.scores([])).rejects.toThrow("rankingTask: there is no example to score.");
   dispose(classifier);
 });

@@ -32,6 +32,11 @@ export function rankingTask(
     scores: async (examples) => {
       checkObjects("rankingTask", "examples", examples, "{ query, documents, relevance }", "documents", "relevance");
       if (examples.length === 0) throw new RangeError("rankingTask: there is no example to score. Pass at least one.");
+      for (const [i, { documents, relevance }] of examples.entries())
+        if (documents.length !== relevance.length)
+          throw new RangeError(
+            `rankingTask: example ${i} has ${documents.length} documents and ${relevance.length} relevances. Pass one relevance per document.`,
+          );
       const answerable = examples.filter(({ relevance }) => relevance.some((value) => value > 0));
       const isBinary = answerable.every(({ relevance }) => relevance.every((value) => value === 0 || value === 1));
       let [gain, reciprocal] = [0, 0];

@@ -32,6 +32,11 @@ export function tokenClassificationTask(
     batch: (rows) => tokenBatch(rows, tokenizer, classifier, inputs),
     scores: async (examples) => {
       checkObjects("tokenClassificationTask", "examples", examples, "{ words, labels }", "words", "labels");
+      for (const [i, { words, labels }] of examples.entries())
+        if (words.length !== labels.length)
+          throw new RangeError(
+            `tokenClassificationTask: example ${i} has ${words.length} words and ${labels.length} labels. Pass one label per word.`,
+          );
       const found = await tagWords(
         classifier,
         tokenizer,
