@@ -46,6 +46,20 @@ describe("readOwnText", () => {
     }
   });
 
+  it("reads blank lines and markers of Markdown in a time linear in their number", async () => {
+    const file = join(folder, "blank.md");
+    await writeFile(
+      file,
+      `${paragraphs(0, 500)}\n${"\n".repeat(100_000)}  # Near\nthe end\r${"\r".repeat(100_000)}\n- One item\n\n${paragraphs(500, 100)}`,
+    );
+    const started = performance.now();
+    const { training, heldOut } = await readOwnText([file]);
+    expect(performance.now() - started).toBeLessThan(5000);
+    const all = [...training, ...heldOut].flat();
+    expect(all.slice(500, 503)).toEqual(["Near", "the end", "One item"]);
+    expect(all).toHaveLength(603);
+  });
+
   it("reads the named files in their order", async () => {
     await writeFile(join(folder, "one.txt"), paragraphs(0, 400));
     await writeFile(join(folder, "two.txt"), paragraphs(400, 200));

@@ -94,7 +94,7 @@ function withoutMarkup(text: string): string {
     .replace(/^(```|~~~)[\s\S]*?^\1.*$/gm, "\n")
     .replace(/<[^>]{0,500}>/g, " ")
     .replace(/!?\[([^\]]{0,500})\]\([^)]{0,500}\)/g, "$1")
-    .replace(/^\s*(#+|[-*+>]|\d+\.)\s+(.*)$/gm, "\n$2\n")
+    .replace(/^[^\S\r\n\u2028\u2029]*(#+|[-*+>]|\d+\.)\s+(.*)$/gm, "\n$2\n")
     .replace(/[*_`|]+/g, " ");
 }
 

@@ -34,7 +34,7 @@ async function* questions(
   let text = "";
   for await (const piece of textOf(source, options)) text += piece;
   // A single article may have several lines; several articles have one line each.
-  const isOne = !/\}\s*\n\s*\{/.test(text);
+  const isOne = !/\}[^\S\n]*\n\s*\{/.test(text);
   const lines = isOne ? [text] : text.split("\n");
   const articles = lines.flatMap((line, i) =>
     line.trim() === "" ? [] : [{ line: isOne ? undefined : i + 1, text: line }],

@@ -153,6 +153,13 @@ describe("readRace", () => {
         line({ example_id: "x", article: "T", question: "Q?", options: ["a", "b"], answer: "B" }),
       ).toArray(),
     ).toEqual([{ id: "x", context: "T", question: "Q?", choices: ["a", "b"], label: 1 }]);
+    const started = performance.now();
+    const blank = "\n".repeat(100_000);
+    expect(await readRace(`${JSON.stringify(article)}${blank}`).toArray()).toHaveLength(2);
+    expect(await readRace(`${JSON.stringify(article)} \n${blank} ${JSON.stringify(article)}`).toArray()).toHaveLength(
+      4,
+    );
+    expect(performance.now() - started).toBeLessThan(5000);
     await expect(readRace(line({ ...article, answers: ["B"] }), { file: "r" }).toArray()).rejects.toThrow(
       "expected options and an answer for each of 2 questions",
     );
