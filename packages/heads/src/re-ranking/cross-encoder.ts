@@ -66,10 +66,10 @@ export class CrossEncoder<E extends Encoder = Encoder> {
   }
 
   /**
-   * The mean loss of a batch, and `accuracy`. "binary": the mean over documents, with the classifier's `classLoss`; `accuracy` is the fraction of documents
-   * whose score is on the correct side of 0.5. "listwise": the mean over queries, where a query without a relevant document
-   * has loss 0; `accuracy` is the fraction of queries with a most relevant document first. Call it in `tf.tidy`; `train`
-   * does.
+   * The mean loss of a batch, and `accuracy`. "binary": the mean over documents, with the classifier's `classLoss`;
+   * `accuracy` is the fraction of documents whose score is on the correct side of 0.5. "listwise": the mean over queries,
+   * where a query without a relevant document has loss 0; `accuracy` is the fraction of queries with a most relevant
+   * document first. Call it in `tf.tidy`; `train` does.
    */
   loss(batch: RankingBatch | RankingTensors, context: Context): ClassifierLoss {
     checkBatch("CrossEncoder.loss", batch, "rankingBatch", "relevance", "queries");
