@@ -42,6 +42,9 @@ test.each([
   [() => new Vocabulary(["a", null] as never), "Vocabulary: pieces[1] must be a text, got null."],
   [() => encodeWindows(tokenizer, "the", undefined, { maxLength: 4, overlap: 1 } as never), "got overlap"],
   [() => tokenizer.encode(null as never), "encode: text must be a text, got null."],
+  [() => tokenizer.encode(["the", "the"] as never), "encode: text must be a text, got an array."],
+  [() => tokenizer.encode("the", ["the"] as never), "encode: pair must be a text, got an array."],
+  [() => tokenizer.tokenize(["the"] as never), "encode: text must be a text, got an array."],
   [() => tokenizer.encode("the", null as never), "encode: text must be a text, got null."],
   [
     () => tokenizer.encodeWords("the cat" as never),

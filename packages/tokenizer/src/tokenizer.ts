@@ -86,11 +86,14 @@ export class Tokenizer {
   }
 
   /**
-   * Encodes a text or a pair.
+   * Encodes a text or a pair; several texts at once with `encodeBatch`.
    *
-   * @throws TokenizerError if maxLength leaves no space for the special tokens, or a strategy cannot reach it.
+   * @throws TypeError for anything else, such as a list of texts; TokenizerError if maxLength leaves no space for the
+   *   special tokens, or a strategy cannot reach it.
    */
   encode(text: string, pair?: string, options: EncodeOptions = {}): Encoding {
+    checkText("encode", "text", text);
+    checkText("encode", "pair", pair ?? "");
     return this.#encode(text, pair, options);
   }
 

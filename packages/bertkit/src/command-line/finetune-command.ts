@@ -99,7 +99,7 @@ async function trainAndSave(
     settings.rate ?? (frozen ? 1e-3 : fineTuningRate(kind.parts.config.hiddenSize) * (task === "embed" ? 0.4 : 1));
   say(
     terminal,
-    `${train.length} ${kind.things} to train on, ${heldOut.length} held out; ${countParameters(kind.task.head).trainable.toLocaleString("en-US")} trainable parameters, learning rate ${learningRate}`,
+    `${train.length} ${kind.things} to train on, ${heldOut.length} held out; ${countParameters(kind.task.head).trainable.toLocaleString("en-US")} trainable parameters, learning rate ${Number(learningRate.toPrecision(3))}`,
   );
   if (heldOut.length < fewHeldOut)
     say(

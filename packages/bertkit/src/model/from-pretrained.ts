@@ -10,7 +10,9 @@ import {
   trueOrFalse,
   type Rules,
 } from "@bertkit/checks";
+import { useBackend } from "@bertkit/backend";
 import { CheckpointError, type Folder, type HubFolderOptions, readJson } from "@bertkit/checkpoints";
+import * as tf from "@tensorflow/tfjs-core";
 import { shown } from "../config/json-fields.ts";
 import type { Family, ModelOf } from "../families/family.ts";
 import { modelFolder } from "./folder-of.ts";
@@ -29,7 +31,7 @@ export interface FromPretrainedOptions<Families extends readonly Family<object>[
  * Loads a BERT folder with every head that the weights have. Supports the folders of Hugging Face (config.json,
  * tokenizer files, weights in any format of `openWeights`), of google-research/bert (bert_config.json, vocab.txt,
  * bert_model.ckpt), and SavedModels of TF Hub (assets/vocab.txt, variables). With `families`, models of these instead
- * of BERT. Select a backend first (`useBackend`).
+ * of BERT. If no backend is selected, it selects the fastest, as `useBackend()` does.
  *
  * @param folder a path in Node, an address in a browser, any `Folder`, or a repository of the Hugging Face hub, such as
  *   "google-bert/bert-base-uncased", if there is no such path or, in a browser, no such folder relative to the page
@@ -61,6 +63,7 @@ export async function loadModel(
   vectors?: (loaded: LoadedParts) => TokenVectors,
 ): Promise<object> {
   checkOptions("fromPretrained", options, rules);
+  if (!tf.getBackend()) await useBackend();
   const { families, tokenizer, canary, dtype = "fp32", ...hub } = options;
   if (tokenizer !== undefined && typeof tokenizer?.encode !== "function")
     throw new TypeError("fromPretrained: tokenizer must be a Tokenizer, such as bertTokenizer returns.");
