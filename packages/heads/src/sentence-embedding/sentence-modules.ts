@@ -1,4 +1,15 @@
-import { checkObject, checkTexts, checkValue, wholeNumber } from "@bertkit/checks";
+import {
+  arrayOf,
+  checkObject,
+  checkOptions,
+  checkValue,
+  oneOf,
+  required,
+  type Rules,
+  text as textRule,
+  trueOrFalse,
+  wholeNumber,
+} from "@bertkit/checks";
 import { type SentencePooling, sentencePoolings } from "./pooling.ts";
 
 /** Settings of a sentence-transformers folder. */
@@ -78,11 +89,19 @@ export function parseSentenceModules(files: SentenceModuleFiles): SentenceModule
   };
 }
 
+const rules: Rules<SentenceModules> = {
+  pooling: required(arrayOf("poolings", oneOf(sentencePoolings))),
+  normalize: required(trueOrFalse),
+  maxLength: wholeNumber(1),
+  lowercase: required(trueOrFalse),
+  prompt: textRule,
+};
+
 /** Writes these files in the format of sentence-transformers; `size` is the encoder's hidden size. */
 export function sentenceModuleFiles(modules: SentenceModules, size: number): Record<string, string> {
   checkObject("sentenceModuleFiles", "modules", modules, "a result of parseSentenceModules", "pooling");
+  checkOptions("sentenceModuleFiles", modules, rules);
   const { pooling, normalize, maxLength, lowercase, prompt } = modules;
-  checkTexts("sentenceModuleFiles", "modules.pooling", pooling);
   checkValue("sentenceModuleFiles", "size", size, wholeNumber(1), "Pass encoder.hiddenSize.");
   const module = (idx: number, path: string, type: string): object => ({
     idx,

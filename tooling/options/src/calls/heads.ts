@@ -91,6 +91,10 @@ export const headsCalls: Calls = {
     call: (options) => new heads.SentenceEmbedder(options),
     required: () => ({ encoder: bert }),
   },
+  "@bertkit/heads: sentenceModuleFiles(modules)": {
+    call: (modules) => heads.sentenceModuleFiles(modules, 8),
+    required: () => ({ pooling: ["mean"] as const, normalize: true, maxLength: 16, lowercase: false }),
+  },
   "@bertkit/heads: coSentLoss(options)": {
     call: (options) => heads.coSentLoss(vectors, vectors, tf.tensor1d([0, 1]), options),
   },
