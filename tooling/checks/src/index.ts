@@ -45,3 +45,4 @@ export {
   type Tag,
   type TagScheme,
 } from "./tag-scheme.ts";
+export { utf16Of } from "./utf16-of.ts";

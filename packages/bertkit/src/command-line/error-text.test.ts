@@ -22,6 +22,13 @@ test("names the cure of an unknown encoding that the command line has", async ()
   );
 });
 
+test("names the encoding of a byte-order mark as the command line's option", async () => {
+  const bytes = new Blob([Uint8Array.of(0xff, 0xfe, 0x22, 0)]);
+  const reading = collect(readJsonl(bytes, { file: "a.jsonl" }));
+  const { text } = errorText(await reading.catch((thrown: unknown) => thrown));
+  expect(text).toMatch(/byte-order mark of utf-16le\. Give --encoding utf-16le, or save it as UTF-8\.$/);
+});
+
 test("a thrown text is the message", () => {
   expect(errorText("stopped")).toEqual({ text: "stopped", isMissingFile: false });
 });

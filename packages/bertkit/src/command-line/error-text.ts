@@ -47,7 +47,7 @@ export function errorText(error: unknown): { readonly text: string; readonly isM
       /, or (?:pass such a part|train a (?:SequenceClassifier|QuestionAnswerer))\.$/,
       ", or train one with bertkit finetune.",
     )
-    .replace('Pass { encoding: "windows-1252" } or', "Give --encoding windows-1252 or")
+    .replace(/Pass \{ encoding: "([\w-]+)" \}/, (_, encoding: string) => `Give --encoding ${encoding}`)
     .replace(/pass \{ separator: (".+?") \} to readCsv/, (_, separator: string) => `give --separator ${separator}`);
   return { text, isMissingFile: false };
 }

@@ -68,3 +68,24 @@ test("bytes that are not in the encoding are an error that names the line", asyn
   expect(await rest(chunks, "latin1")).toEqual(["a", "b", "café", "d"]);
   expect(await rest([Buffer.from("\ufeffa\n", "utf16le")], "utf-16le")).toEqual(["a"]);
 });
+
+test.each(["utf-16le", "utf-16be"])("a byte-order mark of %s is an error that names it", async (encoding) => {
+  const little = Buffer.from("\ufeffa\nb\n", "utf16le");
+  const bytes = encoding === "utf-16le" ? little : little.swap16();
+  const read = async (cut: number, given?: string): Promise<string[]> => {
+    const stream = (async function* () {
+      yield bytes.subarray(0, cut);
+      yield bytes.subarray(cut);
+    })();
+    const found: string[][] = [];
+    for await (const batch of lineBatches(stream, 9, { file: "menu.txt", encoding: given })) found.push(batch);
+    return found.flat();
+  };
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    for (const given of [undefined, "windows-1252", "latin1"])
+      await expect(read(cut, given)).rejects.toThrow(
+        `text: it begins with the byte-order mark of ${encoding}. Give --encoding ${encoding}, or save it as UTF-8`,
+      );
+    expect(await read(cut, encoding)).toEqual(["a", "b"]);
+  }
+});

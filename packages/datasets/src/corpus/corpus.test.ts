@@ -67,6 +67,20 @@ describe("readCorpus", () => {
     },
   );
 
+  it.each(["le", "be"])(
+    "names the cure for UTF-16%s with a byte-order mark, which other encodings reject",
+    async (order) => {
+      const utf16 = Buffer.from("\ufeffone.\ntwo.\n", "utf16le");
+      const file = path(`utf16${order}.txt`);
+      await writeFile(file, order === "le" ? utf16 : utf16.swap16());
+      const encoding = `utf-16${order}`;
+      const cure = `byte-order mark of ${encoding}. Pass { encoding: "${encoding}" }, or save it as UTF-8`;
+      await expect((await readCorpus(file)).documents().toArray()).rejects.toThrow(cure);
+      await expect((await readCorpus(file, { encoding: "windows-1252" })).documents().toArray()).rejects.toThrow(cure);
+      expect(await (await readCorpus(file, { encoding })).documents().toArray()).toEqual([["one.", "two."]]);
+    },
+  );
+
   it("reads every kind of file of a folder, by path", async () => {
     const corpus = await readCorpus(path("folder"));
     expect(corpus.files.map(({ name }) => name.slice(directory.length + 8))).toEqual([

@@ -1,3 +1,4 @@
+import { utf16Of } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import type { RandomAccess } from "../sources/random-access.ts";
 import { joined } from "../sources/web-bytes.ts";
@@ -46,6 +47,13 @@ export async function* lineBatches(
     try {
       text = decoder.decode(bytes);
     } catch {
+      const mark = start === 0 ? utf16Of(bytes) : undefined;
+      if (mark !== undefined)
+        throw new DatasetError(
+          "readCorpus",
+          `the file is not UTF-8 text: it begins with the byte-order mark of ${mark}. Pass { encoding: "${mark}" }, or save it as UTF-8.`,
+          { file },
+        );
       throw new DatasetError(
         "readCorpus",
         `the line at byte ${start} is not UTF-8 text. Pass { encoding: "windows-1252" } or the file's encoding; compressed files must be named .gz or .zip.`,

@@ -44,4 +44,16 @@ describe("readText", () => {
     expect(await text(latin, { encoding: "windows-1252" })).toBe("café ");
     await expect(text(bytes("é").slice(0, 1))).rejects.toThrow("not utf-8");
   });
+
+  it.each([
+    ["utf-16le", [0xff, 0xfe, 0x63, 0, 0xe9, 0]],
+    ["utf-16be", [0xfe, 0xff, 0, 0x63, 0, 0xe9]],
+  ])("names %s for its byte-order mark, whatever encoding is given", async (encoding, content) => {
+    const utf16 = Uint8Array.from(content);
+    for (const other of [undefined, "latin1", "windows-1252", encoding === "utf-16le" ? "utf-16be" : "utf-16le"])
+      await expect(text(utf16, { file: "menu.txt", ...(other && { encoding: other }) })).rejects.toThrow(
+        `text: they begin with the byte-order mark of ${encoding}. Pass { encoding: "${encoding}" }, or save it as UTF-8`,
+      );
+    expect(await text(utf16, { encoding })).toBe("cé");
+  });
 });

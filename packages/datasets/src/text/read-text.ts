@@ -1,4 +1,4 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkOptions, utf16Of } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import { sourceRules } from "../option-rules.ts";
 import { chunksOf } from "../sources/chunks.ts";
@@ -6,7 +6,8 @@ import { nameOf, openedSource, type Source, type SourceOptions } from "../source
 import { unpacked } from "../sources/unpacked.ts";
 
 /**
- * The text of a source, in chunks of any length, without a byte order mark. Throws if bytes are not in the encoding.
+ * The text of a source, in chunks of any length, without a byte order mark. Throws if bytes are not in the encoding, or begin with
+ * the byte order mark of another.
  */
 export function readText(source: Source, options: SourceOptions = {}): AsyncGenerator<string, void, undefined> {
   checkOptions("readText", options, sourceRules);
@@ -32,6 +33,13 @@ export async function* textOf(source: Source, options: SourceOptions): AsyncGene
   };
   let first = true;
   for await (const chunk of unpacked(chunksOf(opened), { ...options, ...(file !== undefined && { file }) })) {
+    const mark = first && typeof chunk !== "string" ? utf16Of(chunk) : undefined;
+    if (mark !== undefined && mark !== decoder.encoding)
+      throw new DatasetError(
+        "readText",
+        `the bytes are not ${decoder.encoding} text: they begin with the byte-order mark of ${mark}. Pass { encoding: "${mark}" }, or save it as UTF-8.`,
+        { file },
+      );
     let text = typeof chunk === "string" ? chunk : decode(chunk);
     if (text === "") continue;
     if (first && text.charCodeAt(0) === 0xfeff) text = text.slice(1);
