@@ -62,6 +62,7 @@ export const dataCommand: Command = {
   bertkit data --tokenizer vocab.txt < corpus.txt > instances.jsonl
       from standard input to standard output
 
+TEXT is files and folders of .txt, .md, .jsonl, .parquet and .tfrecord, also with .gz.
 Text is read in blocks of 128 KiB, shuffled by the seed; about 1 MiB of blocks is made into instances,
 and shuffled, at a time. The output depends only on the text and these options, not on --workers; the
 concatenated parts of --shard have the same records as a run without it. In a Slurm array or an indexed

@@ -28,7 +28,7 @@ export const vocabCommand: Command = {
   help: `bertkit vocab: trains a WordPiece vocabulary from text of any size
 
   bertkit vocab corpus/ --out vocab.txt
-      from all .txt, .jsonl, .parquet and .tfrecord files of a folder, also with .gz
+      from all .txt, .md, .jsonl, .parquet and .tfrecord files of a folder, also with .gz
   bertkit vocab wiki.jsonl.gz --field text --size 32000 --cased --out vocab.txt
       a cased one from the "text" of each line
   zcat corpus.txt.gz | bertkit vocab --size 8000 > vocab.txt

@@ -20,6 +20,8 @@ export interface CorpusFile {
 const formatOf: Readonly<Record<string, CorpusFormat>> = {
   txt: "text",
   text: "text",
+  md: "text",
+  markdown: "text",
   jsonl: "jsonl",
   ndjson: "jsonl",
   json: "jsonl",
@@ -29,13 +31,14 @@ const formatOf: Readonly<Record<string, CorpusFormat>> = {
   tfrec: "tfrecord",
 };
 
-/** Files of data sets that have no examples. */
+/** Files of data sets that have no examples. A README describes the data; it is read if it is itself the source. */
 const besides =
   /(?:^|\/)(?:\.|dataset_infos?\.json$|state\.json$|index(?:\.[^/]*)?\.json$|config\.json$|readme|license)/i;
 
 /**
  * The files of sources in order; those of a folder by path. A folder's files are those with a known ending
- * (.txt, .text, .jsonl, .ndjson, .json, .parquet, .tfrecord, also with .gz) or with none.
+ * (.txt, .text, .md, .markdown, .jsonl, .ndjson, .json, .parquet, .tfrecord, also with .gz) or with none;
+ * those that describe it, such as README.md, are omitted.
  *
  * @param split selects a folder's files by a word in their paths: "train" matches data/train-00000-of-00002.parquet
  * @throws DatasetError for a folder without one
@@ -74,7 +77,7 @@ async function filesOfFolder(
     "readCorpus",
     paths.length > 0
       ? `no file's path has the word ${JSON.stringify(split!.slice(0, 60))}; there are ${paths.slice(0, 5).join(", ")}${paths.length > 5 ? ", …" : ""}. Set split to a word of these, or omit it.`
-      : "there is no .txt, .jsonl, .parquet or .tfrecord file in it. Check the path, or pass the files.",
+      : "there is no .txt, .md, .jsonl, .parquet or .tfrecord file in it, besides files about it, such as a README. Check the path, or pass the files.",
     { file: nameOf(folder) },
   );
 }

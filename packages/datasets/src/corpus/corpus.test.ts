@@ -103,6 +103,19 @@ describe("readCorpus", () => {
     await expect(readCorpus(path("folder"), { split: "test" })).rejects.toThrow(/no file's path has the word "test"/);
   });
 
+  it("reads Markdown of a folder as text, except for a README", async () => {
+    await mkdir(path("notes/deep"), { recursive: true });
+    await writeFile(path("notes/README.md"), "about it");
+    await expect(readCorpus(path("notes"))).rejects.toThrow(
+      /there is no \.txt, \.md, \.jsonl, \.parquet or \.tfrecord file in it, besides files about it, such as a README/,
+    );
+    await writeFile(path("notes/a.txt"), "one.\n");
+    await writeFile(path("notes/b.md"), "two.\n");
+    await writeFile(path("notes/deep/c.markdown.gz"), gzipSync("three.\n"));
+    expect(await (await readCorpus(path("notes"))).documents().toArray()).toEqual([["one."], ["two."], ["three."]]);
+    expect(await (await readCorpus(path("notes/README.md"))).documents().toArray()).toEqual([["about it"]]);
+  });
+
   it("returns each document of a text file once, as Google's reader does, wherever parts begin", async () => {
     const line = fc.constantFrom("", " ", "\t\r", "a", "bé b", "c\r", "\u00a0d", "日本", "e e e e e e e e e");
     let number = 0;
