@@ -6,6 +6,7 @@ import { optionsHelp } from "./options/options-help.ts";
 import { requireOption } from "./options/parse-options.ts";
 import { optionName } from "./options/option.ts";
 import { printInstances } from "./print-instances.ts";
+import { requireDataEffect } from "./require-data-effect.ts";
 import { UsageError } from "./usage-error.ts";
 import { shardOf, writeShards } from "./write-shards.ts";
 
@@ -78,6 +79,7 @@ ${optionsHelp({ ...dataCommandOptions, config: configOption })}`,
     }
     requireEffect(values, given, operands);
     const settings = instanceSettingsOf(requireOption("data", "--tokenizer PATH", values.tokenizer), values);
+    await requireDataEffect(values, given, operands.length > 0 ? [...operands] : [terminal.stdin]);
     if (values.out === undefined) return printInstances(values, settings, operands, terminal);
     return writeShards({ ...values, out: values.out }, settings, operands, terminal);
   },

@@ -304,6 +304,15 @@ test.each([
     ["a", "--out", "x", "--recipe", "paper", "--matrix-learning-rate", "0.1"],
     /--matrix-learning-rate has no effect with optimizer adamw, got 0\.1\. Omit --matrix-learning-rate, or choose the optimizer muon/,
   ],
+  [["a", "--out", "x", "--mask-again"], /--mask-again has no effect on text, whose masks are new in each pass anyway/],
+  [
+    ["a", "--out", "x", "--long-sequence-length", "96"],
+    /--long-sequence-length has no effect with --long-fraction 0\. Leave it out, or give the fraction/,
+  ],
+  [
+    ["a", "--out", "x", "--recipe", "paper", "--long-fraction", "0", "--long-sequence-length", "96"],
+    /--long-sequence-length has no effect with --long-fraction 0/,
+  ],
   [["a", "--out", "x", "--vocabulary", "v.txt", "--no-lowercase"], /--lowercase is for a vocabulary that is trained/],
   [["a", "--out", "x", "--packing"], /--packing needs --no-next-sentence: a row/],
   [["a", "--out", "x", "--patience", "2"], /--patience and --keep-best need --evaluate-every, the steps between/],
@@ -318,4 +327,26 @@ test.each([
   const { status, errors } = await run("pretrain", ...args);
   expect([status, errors]).toEqual([2, expect.stringMatching(message)]);
   expect(errors).toMatch(/^bertkit: [^\n]+\n$/);
+});
+
+test("an option that shards ignore is a usage error, unless a file of options has it", async () => {
+  await mkdir(path("shards"), { recursive: true });
+  await writeFile(path("shards", "index.json"), '{ "version": 2, "shards": [] }');
+  const args = ["pretrain", path("shards"), "--out", path("of-shards")];
+  for (const [option, message] of [
+    [["--layout", "prose"], /--layout has no effect on shards, whose text is encoded already\. Leave it out, or give/],
+    [["--encoding", "latin1"], /--encoding has no effect on shards/],
+    [["--stream-from", "1"], /--stream-from has no effect on shards/],
+    [["--whole-word-masking"], /--whole-word-masking has no effect on shards, .* or give --mask-again/],
+    [["--masked-lm-probability", "0.2"], /--masked-lm-probability has no effect on shards, which are masked already/],
+  ] as const) {
+    const { status, errors } = await run(...args, ...option);
+    expect([status, errors]).toEqual([2, expect.stringMatching(message)]);
+  }
+  await writeFile(path("for-text.json"), JSON.stringify({ layout: "prose", wholeWordMasking: true, maskAgain: false }));
+  for (const used of [
+    ["--mask-again", "--whole-word-masking"],
+    ["--config", path("for-text.json")],
+  ])
+    expect((await run(...args, ...used)).errors).toMatch(/shards need the tokenizer/);
 });

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { BackendName } from "@bertkit/backend";
 import { arrayOf, number, text } from "@bertkit/checks";
+import { hasShards } from "../data/shard-folder.ts";
 import type { PretrainOptions } from "../pretrain/pretrain-options.ts";
 import { type PretrainSettings, settingRules } from "../pretrain/pretrain-settings.ts";
 import { type PretrainRecipeName, pretrainRecipes } from "../pretrain/recipes.ts";
@@ -205,18 +206,58 @@ export async function readPretrainArguments(args: readonly string[]): Promise<Pr
     throw new UsageError(
       `${optionName(ofTrained)} is for a vocabulary that is trained from the text, but --vocabulary gives one. Leave one of them out`,
     );
-  if (resume !== true || given.out === undefined) return given;
+  if (resume !== true || given.out === undefined) {
+    requireEffect(given, line);
+    return given;
+  }
   if (given.fresh === true)
     throw new UsageError("--resume continues the run, and --fresh starts it again: give one of them");
   const file = join(given.out, runFile);
   if (existsSync(file)) {
     const { fresh: _, ...stored } = await readConfig(file); // runs of earlier versions have it
-    return { ...stored, ...line };
+    const resumed = { ...stored, ...line };
+    requireEffect(resumed, line);
+    return resumed;
   }
   if (given.text !== undefined) return given;
   throw new UsageError(
     `there is no run to resume in ${given.out}: it has no ${runFile}. Check --out, or give TEXT to start a run`,
   );
+}
+
+/** Settings that only apply to text, and those that apply to shards if they are masked again. */
+const forText = ["layout", "encoding", "streamFrom"] as const;
+const forMasks = ["maskedLmProbability", "finalMaskedLmProbability", "wholeWordMasking"] as const;
+
+/** @throws UsageError for an option of the command line that would be ignored; a file of options may be for other runs */
+function requireEffect(given: PretrainArguments, line: PretrainArguments): void {
+  const isGiven = (name: keyof PretrainArguments): boolean => line[name] !== undefined;
+  const { text: paths = [], recipe = "minutes" } = given;
+  const longFraction = given.longFraction ?? pretrainRecipes[recipe].longFraction;
+  if (isGiven("longSequenceLength") && longFraction === 0)
+    throw new UsageError(
+      "--long-sequence-length has no effect with --long-fraction 0. Leave it out, or give the fraction of the steps that have it",
+    );
+  if (paths.length === 0) return;
+  const shards = paths.filter(hasShards).length;
+  if (shards === 0) {
+    if (line.maskAgain === true)
+      throw new UsageError(
+        "--mask-again has no effect on text, whose masks are new in each pass anyway. Leave it out; it is for shards of bertkit data",
+      );
+    return;
+  }
+  if (shards < paths.length) return; // an error, with or without the option
+  const ofText = forText.find(isGiven);
+  if (ofText !== undefined)
+    throw new UsageError(
+      `${optionName(ofText)} has no effect on shards, whose text is encoded already. Leave it out, or give it to bertkit data`,
+    );
+  const ofMasks = given.maskAgain === true ? undefined : forMasks.find(isGiven);
+  if (ofMasks !== undefined)
+    throw new UsageError(
+      `${optionName(ofMasks)} has no effect on shards, which are masked already. Leave it out, or give --mask-again`,
+    );
 }
 
 async function readConfig(file: string): Promise<PretrainArguments> {

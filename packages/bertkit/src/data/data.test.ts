@@ -301,12 +301,42 @@ describe("bertkit data", () => {
       ["data", "--merge", "--out", "o", "--tokenizer", "v", "--seed", "0"],
       /--tokenizer has no effect with --merge, which only writes the index .*\. Leave it out/,
     ],
+    [
+      ["data", "x.txt", "--tokenizer", "v", "--longest-gram", "4"],
+      /--longest-gram has no effect with --masking token\. Leave it out, or choose --masking ngram or span/,
+    ],
+    [
+      ["data", "x.txt", "--tokenizer", "v", "--longest-gram", "4", "--masking", "whole-word"],
+      /--longest-gram has no effect with --masking whole-word/,
+    ],
+    [["data", "x.txt", "--tokenizer", "v", "--replace", "gram"], /--replace has no effect with --masking token/],
+    [
+      ["data", "--tokenizer", "v", "--language", "de"],
+      /--language has no effect on text with a sentence per line\. Leave it out, or choose --layout prose or lines/,
+    ],
+    [["data", "--tokenizer", "v", "--field", "body"], /--field has no effect on plain text/],
+    [
+      ["data", "--tokenizer", "v", "--format", "jsonl", "--layout", "prose"],
+      /--layout has no effect on jsonl\. Leave it out, or choose --format text/,
+    ],
+    [
+      ["data", "--tokenizer", "v", "--format", "tfrecord", "--encoding", "latin1"],
+      /--encoding has no effect on tfrecord/,
+    ],
     [["vocab", "x.txt", "--json"], /--json needs --out FILE/],
     [["vocab", "--config", "/nowhere.json"], /\/nowhere\.json cannot be read/],
   ])("rejects %j", async (args, message) => {
     const { status, output, errors } = await run(args);
     expect([status, output]).toEqual([2, ""]);
     expect(errors).toMatch(message);
+  });
+
+  it("splits the text of standard input in a language, where it is prose or JSON Lines", async () => {
+    const args = ["data", "--tokenizer", path("vocab.txt"), ...small, "--language", "de"];
+    const text = await readFile(path("corpus", "a.txt"), "utf8");
+    const rows = `${JSON.stringify({ body: text })}\n`;
+    expect((await run([...args, "--layout", "prose"], [text])).errors).toBe("");
+    expect((await run([...args, "--format", "jsonl", "--field", "body"], [rows])).errors).toBe("");
   });
 
   it("does not print all instances in each task of an array", async () => {

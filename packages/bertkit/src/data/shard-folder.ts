@@ -16,6 +16,11 @@ import { instanceOfFeatures, type PretrainingInstance } from "@bertkit/pretraini
 import { instanceOfRow } from "./encoded-block.ts";
 import { unfinishedFile } from "./shard-writer.ts";
 
+/** Whether a folder has shards, or some that are still written. */
+export function hasShards(folder: string): boolean {
+  return ["index.json", unfinishedFile].some((name) => existsSync(join(folder, name)));
+}
+
 export interface ShardOrder {
   /**
    * Shuffles the shards, and the instances of each, differently in each pass. Default: the order in which they were

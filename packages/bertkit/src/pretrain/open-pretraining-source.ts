@@ -1,9 +1,7 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { type Corpus, readCorpus } from "@bertkit/datasets";
 import { bertTokenizer, type Tokenizer } from "@bertkit/tokenizer";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
-import { unfinishedFile } from "../data/shard-writer.ts";
+import { hasShards } from "../data/shard-folder.ts";
 import type { PretrainOptions } from "./pretrain-options.ts";
 import type { PretrainSettings } from "./pretrain-settings.ts";
 import { PretrainingData } from "./pretraining-data.ts";
@@ -26,7 +24,7 @@ export async function openPretrainingSource(
   { text: paths, layout = "sentences", encoding = "utf-8", tokenizer: given, onMessage = () => {} }: PretrainOptions,
   settings: PretrainSettings,
 ): Promise<OpenedSource> {
-  const shards = paths.filter((path) => ["index.json", unfinishedFile].some((name) => existsSync(join(path, name))));
+  const shards = paths.filter(hasShards);
   if (shards.length > 0) {
     if (shards.length < paths.length)
       throw new RangeError(
