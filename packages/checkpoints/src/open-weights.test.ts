@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { CheckpointError } from "./checkpoint-error.ts";
 import { localFolder } from "./folders/local-folder.ts";
 import { memoryFolder } from "./folders/memory-folder.ts";
 import { openWeights } from "./open-weights.ts";
+import { readSafetensors } from "./safetensors/read-safetensors.ts";
 import { writeSafetensors } from "./safetensors/write-safetensors.ts";
+import { writeTensorflow } from "./tensorflow/write-tensorflow.ts";
 import { writeTfjs } from "./tfjs/write-tfjs.ts";
 
 const a = writeSafetensors([
@@ -95,4 +98,43 @@ test("a checkpoint file without its index is an error, and no other format is tr
   await expect(openWeights(folder)).rejects.toThrow(
     /checkpoint names "model\.ckpt-9", whose index does not exist in memory/,
   );
+});
+
+const pointer =
+  "version https://git-lfs.github.com/spec/v1\noid sha256:53aa51172d142c89d9012cce15ae4d6c\nsize 90868376\n";
+const webPage = "<!DOCTYPE html>\n<html><head><title>Not found</title></head></html>\n";
+const manifest = JSON.stringify({
+  weightsManifest: [{ paths: ["a.bin"], weights: [{ name: "a", shape: [64], dtype: "float32" }] }],
+});
+
+describe.each([
+  ["a pointer of Git LFS", pointer, /is a pointer of Git LFS, not the file: run `git lfs pull` in the clone/],
+  ["a web page", webPage, /is a web page, not the file: correct the address/],
+])("%s in the place of", (_, text, message) => {
+  test.each([
+    ["model.safetensors", {}],
+    ["model.safetensors.index.json", {}],
+    ["a.safetensors", { "model.safetensors.index.json": index({ a: "a.safetensors" }) }],
+    ["pytorch_model.bin", {}],
+    ["bert_model.ckpt.index", {}],
+    ["model.json", {}],
+    ["a.bin", { "model.json": manifest }],
+  ])("%s is named", async (name, others) => {
+    const opened = openWeights(memoryFolder({ ...others, [name]: text }));
+    await expect(opened).rejects.toThrow(message);
+    await expect(opened).rejects.toThrow(name);
+    await expect(opened).rejects.toSatisfy(CheckpointError.isInstance);
+  });
+
+  test("the data of a TensorFlow checkpoint is named", async () => {
+    const folder = memoryFolder();
+    await writeTensorflow(folder, "bert_model.ckpt", [{ name: "a", shape: [64], data: new Float32Array(64) }]);
+    await folder.write("bert_model.ckpt.data-00000-of-00001", new TextEncoder().encode(text));
+    await expect(openWeights(folder)).rejects.toThrow(message);
+    await expect(openWeights(folder)).rejects.toThrow("bert_model.ckpt.data-00000-of-00001 in memory is");
+  });
+
+  test("bytes of safetensors is an error", () => {
+    expect(() => readSafetensors(new TextEncoder().encode(text))).toThrow(message);
+  });
 });

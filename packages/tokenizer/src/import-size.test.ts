@@ -30,7 +30,7 @@ async function gzipped(contents: string, external: string[]): Promise<number> {
 
 test.each([
   ["the package", `export * from "./index.ts"`, 9_970],
-  ["the package and all entry points except workers and training", entryPoints, 17_500],
+  ["the package and all entry points except workers and training", entryPoints, 17_700],
   ["training alone", `export * from "./training/index.ts"`, 6_500],
 ])("the import of %s stays small", async (_, contents, budget) => {
   expect(await gzipped(contents, ["*/tables.ts", "*/dialect-tables.ts"])).toBeLessThanOrEqual(budget);
@@ -38,7 +38,7 @@ test.each([
 
 test.each([
   ["the package", `export * from "./index.ts"`, 11_080],
-  ["the package and all entry points except workers and training", entryPoints, 20_100],
+  ["the package and all entry points except workers and training", entryPoints, 20_300],
 ])("the import of %s with its Unicode tables stays small", async (_, contents, budget) => {
   expect(await gzipped(contents, [])).toBeLessThanOrEqual(budget);
 });

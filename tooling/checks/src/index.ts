@@ -34,6 +34,7 @@ export {
 } from "./rule.ts";
 export { shortenMessage } from "./shorten-message.ts";
 export { isClass, messageOf, shown } from "./shown.ts";
+export { standIn } from "./stand-in.ts";
 export {
   bareTag,
   continuesTag,

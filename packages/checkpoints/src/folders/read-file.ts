@@ -1,3 +1,4 @@
+import { standIn } from "@bertkit/checks";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { checkFolder } from "./check-folder.ts";
 import type { Folder } from "./folder.ts";
@@ -44,6 +45,9 @@ export async function readJson(folder: Folder, name: string): Promise<Record<str
   if (text === undefined) return undefined;
   if (isUnfinished(text))
     throw new CheckpointError("FOLDER", `readJson: ${name} in ${folder.label ?? "the folder"}: ${text.trim()}`);
+  const instead = standIn(text);
+  if (instead !== undefined)
+    throw new CheckpointError("FOLDER", `readJson: ${name} in ${folder.label ?? "the folder"} ${instead}.`);
   let value: unknown;
   try {
     value = parseJson(text);

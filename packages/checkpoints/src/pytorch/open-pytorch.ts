@@ -1,6 +1,7 @@
 import { OutOfBytes } from "../binary/byte-cursor.ts";
 import { inFile } from "../binary/in-file.ts";
 import { readRange } from "../binary/read-range.ts";
+import { standInOf } from "../binary/stand-in-of.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { shown } from "../shown.ts";
 import { checkRandomAccess, type RandomAccess } from "../random-access.ts";
@@ -80,7 +81,7 @@ function readSpan(tensor: PickledTensor, storages: StorageReader): Promise<Uint8
 
 async function openFile(source: RandomAccess): Promise<OpenedPickle> {
   const format = { code: "PYTORCH", format: "pytorch" } as const;
-  const start = await readRange(source, 0, Math.min(4, source.size), format);
+  const start = await readRange(source, 0, Math.min(64, source.size), format);
   try {
     if (start[0] === 0x50 && start[1] === 0x4b) return await openZipFile(source);
     if (start[0] === 0x80) return await openLegacyFile(source);
@@ -88,6 +89,8 @@ async function openFile(source: RandomAccess): Promise<OpenedPickle> {
     if (error instanceof OutOfBytes) throw pytorchError(`the file ends too early: ${error.message}.`, error);
     throw error;
   }
+  const instead = standInOf(start);
+  if (instead !== undefined) throw pytorchError(`the file ${instead}.`);
   throw pytorchError(
     "the file is in neither of torch.save's two formats, a zip file or a pickle. Save files of PyTorch 0.1 again with a later version.",
   );

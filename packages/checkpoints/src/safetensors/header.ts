@@ -150,6 +150,7 @@ function checkRangesFill(entries: ReadonlyMap<string, TensorEntry>, dataStart: n
   if (position !== fileSize) throw invalid(`bytes ${position}..${fileSize} at the end belong to no tensor.`);
 }
 
-function invalid(what: string, cause?: unknown): CheckpointError {
+/** An error about the format. */
+export function invalid(what: string, cause?: unknown): CheckpointError {
   return new CheckpointError("SAFETENSORS", `safetensors: ${what}`, { cause });
 }

@@ -1,11 +1,12 @@
 import { inFile } from "../binary/in-file.ts";
 import { readRange } from "../binary/read-range.ts";
+import { startStandIn } from "../binary/stand-in-of.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { shown } from "../shown.ts";
 import { checkRandomAccess, type RandomAccess } from "../random-access.ts";
 import type { TensorSource } from "../tensor-source.ts";
 import { decodeTensor } from "./decode-tensor.ts";
-import { headerLength, parseHeader } from "./header.ts";
+import { headerLength, invalid, parseHeader } from "./header.ts";
 
 const format = { code: "SAFETENSORS", format: "safetensors" } as const;
 
@@ -16,7 +17,7 @@ const format = { code: "SAFETENSORS", format: "safetensors" } as const;
 export async function openSafetensors(source: RandomAccess): Promise<TensorSource> {
   checkRandomAccess("openSafetensors", source);
   const { entries, metadata } = await inFile(source.label, async () => {
-    const length = headerLength(await readRange(source, 0, Math.min(8, source.size), format), source.size);
+    const length = await lengthIn(source);
     return parseHeader(await readRange(source, 8, 8 + length, format), source.size);
   });
   return {
@@ -35,4 +36,14 @@ export async function openSafetensors(source: RandomAccess): Promise<TensorSourc
       await source.close?.();
     },
   };
+}
+
+async function lengthIn(source: RandomAccess): Promise<number> {
+  const prefix = await readRange(source, 0, Math.min(8, source.size), format);
+  try {
+    return headerLength(prefix, source.size);
+  } catch (error) {
+    const instead = await startStandIn(source);
+    throw instead === undefined ? error : invalid(`the file ${instead}.`);
+  }
 }

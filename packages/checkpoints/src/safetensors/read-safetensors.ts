@@ -1,6 +1,7 @@
 import { shown } from "@bertkit/checks";
+import { standInOf } from "../binary/stand-in-of.ts";
 import { decodeElements } from "./element-type.ts";
-import { headerLength, parseHeader } from "./header.ts";
+import { headerLength, invalid, parseHeader } from "./header.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
 
 /** A whole safetensors file. */
@@ -16,6 +17,8 @@ export interface SafetensorsFile {
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   if (!(bytes instanceof Uint8Array))
     throw new TypeError(`readSafetensors: bytes must be a Uint8Array, got ${shown(bytes)}. Pass a file's bytes.`);
+  const instead = standInOf(bytes);
+  if (instead !== undefined) throw invalid(`the file ${instead}.`);
   const length = headerLength(bytes.subarray(0, 8), bytes.length);
   const header = parseHeader(bytes.subarray(8, 8 + length), bytes.length);
   const tensors = new Map<string, StoredTensor>();

@@ -1,4 +1,5 @@
 import { readRange } from "../binary/read-range.ts";
+import { startStandIn } from "../binary/stand-in-of.ts";
 import type { Folder } from "../folders/folder.ts";
 import { openFile } from "../folders/open-file.ts";
 import type { RandomAccess } from "../random-access.ts";
@@ -43,10 +44,14 @@ export async function openDataShards(
         if (!file) throw tensorflowError(`there is no ${fileName} in ${folder.label ?? "the folder"}.`);
         files.set(shard, file);
       }
-      if (offset + size > file.size)
+      if (offset + size > file.size) {
+        const instead = await startStandIn(file);
+        const where = `${dataFileName(prefix, shard, shards)} in ${folder.label ?? "the folder"}`;
+        if (instead !== undefined) throw tensorflowError(`${where} ${instead}.`);
         throw tensorflowError(
-          `${shown(name)} is at ${offset}..${offset + size} of a data file of ${file.size} bytes, ${dataFileName(prefix, shard, shards)} in ${folder.label ?? "the folder"}. It may be truncated.`,
+          `${shown(name)} is at ${offset}..${offset + size} of a data file of ${file.size} bytes, ${where}. It may be truncated.`,
         );
+      }
       if (last.shard === shard && offset < last.end)
         throw tensorflowError(`${shown(name)} overlaps another tensor at byte ${offset}.`);
       last = { shard, end: offset + size };

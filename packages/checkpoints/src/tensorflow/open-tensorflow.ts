@@ -3,6 +3,7 @@ import { OutOfBytes } from "../binary/byte-cursor.ts";
 import { maskedCrc32c } from "../binary/crc-32.ts";
 import { inFile } from "../binary/in-file.ts";
 import { readRange } from "../binary/read-range.ts";
+import { standInOf } from "../binary/stand-in-of.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { Folder } from "../folders/folder.ts";
 import { openFile } from "../folders/open-file.ts";
@@ -110,9 +111,10 @@ async function parseIndex(
   const decoder = new TextDecoder();
   const entries = new Map<string, BundleEntry>();
   let shards: number | undefined;
-  for (const [keyBytes, value] of readTable(
-    await readRange(file, 0, file.size, { code: "TENSORFLOW", format: "tensorflow" }),
-  )) {
+  const bytes = await readRange(file, 0, file.size, { code: "TENSORFLOW", format: "tensorflow" });
+  const instead = standInOf(bytes);
+  if (instead !== undefined) throw tensorflowError(`the file ${instead}.`);
+  for (const [keyBytes, value] of readTable(bytes)) {
     const key = decoder.decode(keyBytes);
     if (key === "") {
       ({ shards } = parseBundleHeader(value));

@@ -1,5 +1,6 @@
 import { inFile } from "../binary/in-file.ts";
 import { readRange } from "../binary/read-range.ts";
+import { startStandIn } from "../binary/stand-in-of.ts";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { shown } from "../shown.ts";
 import type { Folder } from "../folders/folder.ts";
@@ -68,10 +69,15 @@ async function openGroup(
     opened.push(file);
   }
   const joined = joinedFiles(files);
-  if (joined.size !== size)
+  if (joined.size !== size) {
+    for (const [i, file] of files.entries()) {
+      const instead = await startStandIn(file);
+      if (instead !== undefined) throw tfjsError(`${paths[i]} in ${folder.label ?? "the folder"} ${instead}.`);
+    }
     throw tfjsError(
       `${paths.join(", ")} should have ${size} bytes in total, got ${joined.size}. A file may be truncated.`,
     );
+  }
   return joined;
 }
 

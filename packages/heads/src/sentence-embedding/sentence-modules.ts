@@ -6,6 +6,7 @@ import {
   oneOf,
   required,
   type Rules,
+  standIn,
   text as textRule,
   trueOrFalse,
   wholeNumber,
@@ -175,6 +176,8 @@ function parse(file: string, content: string): Record<string, unknown> {
   } catch {
     // Reported below.
   }
+  const instead = standIn(content);
+  if (instead !== undefined) throw new RangeError(`${file} ${instead}.`);
   throw new RangeError(`${file}: not a JSON object. Download the file again.`);
 }
 

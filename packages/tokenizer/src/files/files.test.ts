@@ -209,7 +209,7 @@ describe("tokenizerFromFiles", () => {
 
   test("says what is missing", () => {
     expect(() => tokenizerFromFiles({})).toThrow(/neither vocab.txt nor tokenizer.json/);
-    expect(() => tokenizerFromFiles({ vocab: "a\n", tokenizerConfig: "<html>" })).toThrow(
+    expect(() => tokenizerFromFiles({ vocab: "a\n", tokenizerConfig: "<p>" })).toThrow(
       /tokenizer_config.json: is not JSON/,
     );
   });
@@ -311,6 +311,17 @@ describe("files beside vocab.txt", () => {
     expect(of({ name_or_path: "/data/bert-base-cased/" })).toBe(false);
     expect(of({ do_lower_case: true, name_or_path: "google/bert-base-cased" })).toBe(true);
   });
+
+  test.each(["vocab", "tokenizerJson", "tokenizerConfig", "addedTokens"])(
+    "a pointer of Git LFS or a web page in the place of %s is named",
+    (file) => {
+      const load = (text: string): unknown => tokenizerFromFiles({ vocab, [file]: text });
+      expect(() => load("version https://git-lfs.github.com/spec/v1\noid sha256:53aa\nsize 231508\n")).toThrow(
+        /^\w+\.(txt|json) is a pointer of Git LFS, not the file: run `git lfs pull` in the clone/,
+      );
+      expect(() => load("<!doctype html>\n<html></html>\n")).toThrow(/^\w+\.(txt|json) is a web page, not the file/);
+    },
+  );
 
   test("rejects a misspelled file", () => {
     expect(() => tokenizerFromFiles({ vocab, tokenizerjson: "" } as never)).toThrow(

@@ -1,4 +1,4 @@
-import { checkJsonDepth } from "@bertkit/checks";
+import { checkJsonDepth, standIn } from "@bertkit/checks";
 import { TokenizerError } from "../tokenizer-error.ts";
 
 export type JsonObject = { readonly [key: string]: unknown };
@@ -14,6 +14,8 @@ export function parseJsonFile(file: string, source: string | object): JsonObject
       if (source.length > harmless) checkJsonDepth(source);
       value = JSON.parse(source.charCodeAt(0) === 0xfeff ? source.slice(1) : source);
     } catch (error) {
+      const instead = standIn(source);
+      if (instead !== undefined) throw new TokenizerError("file", `${file} ${instead}.`);
       throw fileError(
         file,
         `is not JSON: ${whereJsonEnds(source, error instanceof Error ? error.message : String(error))}`,

@@ -1,3 +1,4 @@
+import { standIn } from "@bertkit/checks";
 import type { AddedToken } from "../added-tokens/added-token.ts";
 import { bertTokenizer, defaultAddedTokens } from "../bert-tokenizer.ts";
 import { checkOptions } from "../check-options.ts";
@@ -68,6 +69,8 @@ export function tokenizerFromFiles(files: TokenizerFiles): Tokenizer {
       "tokenizerFromFiles: got neither vocab.txt nor tokenizer.json. Pass the text of one: { vocab } or { tokenizerJson }.",
     );
   checkWordPiece(config);
+  const instead = standIn(vocab);
+  if (instead !== undefined) throw new TokenizerError("file", `vocab.txt ${instead}.`);
   const vocabulary = parseVocabulary(vocab);
   const neverSplit = Array.isArray(config["never_split"])
     ? config["never_split"].filter((word): word is string => typeof word === "string")
