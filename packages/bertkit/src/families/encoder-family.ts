@@ -12,6 +12,7 @@ import { type Encoder, huggingFaceSpellings } from "@bertkit/encoder";
 import * as tf from "@tensorflow/tfjs-core";
 import { configError } from "../config/config-error.ts";
 import { textListField } from "../config/json-fields.ts";
+import { rejectUnusedLayers } from "../model/reject-unused-layers.ts";
 import { ConfigFields } from "./config-fields.ts";
 import type { Family } from "./family.ts";
 
@@ -53,6 +54,9 @@ const rules: Rules<EncoderFamily<Encoder>> = {
   names: required(callable),
 };
 
+/** The fields of the number of layers with weights of their own: ALBERT's groups share them, DistilBERT has its own name. */
+const layerFields = ["num_hidden_groups", "n_layers"];
+
 /** A family for `fromPretrained` whose models are an encoder, without tokenizer and heads. */
 export function encoderFamily<E extends Encoder>(family: EncoderFamily<E>): Family<PretrainedEncoder<E>> {
   checkOptions("encoderFamily", family, rules as Rules<EncoderFamily<E>>);
@@ -83,6 +87,8 @@ export function encoderFamily<E extends Encoder>(family: EncoderFamily<E>): Fami
         const problems = importProblems({ ...report, unexpected: [] });
         if (problems)
           throw new CheckpointError("NAMES", `fromPretrained: the weights do not fit config.json. ${problems}.`);
+        const field = layerFields.find((name) => Object.hasOwn(config, name)) ?? "num_hidden_layers";
+        rejectUnusedLayers(weights.entries.keys(), report.unexpected, field);
         const own = encoder;
         return { encoder: own, config, architectures, unused: report.unexpected, dispose: () => dispose(own) };
       } catch (error) {

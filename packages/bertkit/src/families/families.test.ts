@@ -111,6 +111,21 @@ test("a folder of another family is rejected with its type, and weights that do 
   expect(tf.memory().numTensors).toBe(before);
 });
 
+const layered = fixture.cases.flatMap(({ name, config, weights }) => {
+  const counts = new Map<string, unknown>(Object.entries(config));
+  const field = ["num_hidden_groups", "n_layers", "num_hidden_layers"].find((each) => counts.has(each))!;
+  const count = counts.get(field) as number;
+  return count > 1 ? [{ name, field, last: count - 1, config: { ...config, [field]: count - 1 }, weights }] : [];
+});
+
+test.each(layered)("$name: fewer layers than the weights are an error", async ({ field, last, config, weights }) => {
+  const before = tf.memory().numTensors;
+  await expect(load(config, readSafetensors(bytesOf(weights)).tensors.values())).rejects.toThrow(
+    new RegExp(`do not fit config.json: with its "${field}" .* none uses \\S+[._]${last}\\.`),
+  );
+  expect(tf.memory().numTensors).toBe(before);
+});
+
 describe("settings of the positions", () => {
   const caseOf = (modelType: string): (typeof fixture.cases)[number] =>
     fixture.cases.find(({ config }) => config.model_type === modelType)!;

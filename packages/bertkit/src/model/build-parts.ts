@@ -9,6 +9,7 @@ import { shown } from "../config/json-fields.ts";
 import { type ExpectedHeads, expectedShapes } from "./expected-shapes.ts";
 import { type NameDialect, nameInFile } from "./name-dialect.ts";
 import type { PretrainedParts } from "./pretrained.ts";
+import { rejectUnusedLayers } from "./reject-unused-layers.ts";
 
 /** The parts with variables, and the config, with the right value of `pooler`. */
 export interface ModelParts {
@@ -18,8 +19,8 @@ export interface ModelParts {
 
 /**
  * Builds the encoder and each head that the weights have, without values. Throws a CheckpointError before anything is
- * built if the weights lack a variable or have it in another shape, so that a config cannot allocate more than the
- * weights have.
+ * built if the weights lack a variable, have it in another shape or have more layers, so that a config cannot allocate
+ * more than the weights have.
  */
 export function buildParts(
   config: FolderConfig,
@@ -79,6 +80,7 @@ function checkWeights(
   const report = planImport(expectedShapes(bert, heads), entries, rules, { spellings: huggingFaceSpellings });
   const problems = importProblems({ ...report, unexpected: [] });
   if (problems) throw new CheckpointError("NAMES", `fromPretrained: the weights do not fit config.json. ${problems}.`);
+  rejectUnusedLayers(entries.keys(), report.unexpected, "num_hidden_layers");
 }
 
 function checkLabels({ labels, labelCount }: FolderConfig, outputs: number): void {

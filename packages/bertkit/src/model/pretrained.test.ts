@@ -200,6 +200,15 @@ describe("files of other programs", () => {
     await expect(attempt()).rejects.toThrow(/do not fit config\.json.*expected float32 \[64, 16\], got F32 \[32, 16\]/);
   });
 
+  test("a config.json with fewer layers than the weights", async () => {
+    await edit({ num_hidden_layers: 1 });
+    await expect(attempt()).rejects.toThrow(
+      /do not fit config\.json: with its "num_hidden_layers" .* none uses bert\.encoder\.layer\.1\..*\. Correct "num_hidden_layers"/,
+    );
+    await rewrite((name) => name.replace(/^bert\./, "").replace(/LayerNorm\.weight$/, "LayerNorm.gamma"));
+    await expect(attempt()).rejects.toThrow(/none uses encoder\.layer\.1\./);
+  });
+
   test("labels whose number differs from the outputs', or without names", async () => {
     await folder.write("model.safetensors", withClassifier(folder, 3));
     const loaded = await attempt();

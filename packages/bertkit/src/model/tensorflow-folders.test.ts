@@ -99,6 +99,8 @@ test("a mismatch is named, and parts without a name in Google's code are rejecte
   await expect(fromPretrained(folder)).rejects.toThrow(
     /16 missing from the file: bert\/encoder\/layer_2\/attention\/self\/query\/kernel \(.*6 of another shape or type: bert\/encoder\/layer_0\/intermediate\/dense\/kernel \(expected float32 \[16, 64\], got F32 \[16, 32\]\)/,
   );
+  await folder.write("bert_config.json", Buffer.from(JSON.stringify({ ...config, num_hidden_layers: 1 })));
+  await expect(fromPretrained(folder)).rejects.toThrow(/"num_hidden_layers" .* none uses bert\/encoder\/layer_1\//);
   const labeled = tinyTokenClassifierModel();
   await expect(saveTensorflowCheckpoint(memoryFolder(), labeled)).rejects.toThrow(/no token classifier/);
   dispose([model, labeled]);
