@@ -40,6 +40,7 @@ async function run(args: readonly string[], { stdout }: Terminal): Promise<void>
   const declared =
     (dialectOf(weights.entries).isHuggingFace ? found.besideHuggingFaceWeights : undefined) ?? found.config;
   const { bert, architectures, labels, problem } = declared;
+  const labelsTokens = architectures.includes("BertForTokenClassification"); // they have only one kind of problem
   const tokenizer = await readTokenizer(folder, found.lowercase);
   const facts = {
     folder: path,
@@ -51,7 +52,8 @@ async function run(args: readonly string[], { stdout }: Terminal): Promise<void>
     activation: bert.activation,
     vocabulary: `${tokenizer.vocabulary.size} tokens, ${tokenizer.lowercase ? "uncased" : "cased"}`,
     weights: `${entries.length} tensors, ${countNumbers(entries).toLocaleString("en-US")} numbers, ${typesOf(entries)}`,
-    ...(labels && { labels: labels.join(", "), problem: problem ?? "unknown" }),
+    ...(labels && { labels: labels.join(", ") }),
+    ...(labels && !labelsTokens && { problem: problem ?? "unknown" }),
   };
   if (values.json === true) stdout.write(`${escapeControls(JSON.stringify(facts))}\n`);
   else

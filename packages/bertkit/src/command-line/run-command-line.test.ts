@@ -376,6 +376,15 @@ test("info describes a folder", async () => {
   });
 });
 
+test("info states the problem of a classifier of texts, and none of a token classifier", async () => {
+  const facts = async (name: string): Promise<object> =>
+    JSON.parse((await run(["info", "--json", folder(name)])).output) as object;
+  expect(await facts("topic")).toMatchObject({ labels: "bad, good, so-so", problem: "single-label" });
+  const entities = await facts("entities");
+  expect(entities).toHaveProperty("labels");
+  expect(entities).not.toHaveProperty("problem");
+});
+
 describe("info describes what fromPretrained loads", () => {
   const info = async (name: string): Promise<unknown> => {
     const { status, output, errors } = await run(["info", "--json", name]);
