@@ -106,8 +106,14 @@ export const attacks: readonly Attack[] = [
   edited(
     "an id beyond the table",
     "tokenizer.json",
+    () => ({ added_tokens: [{ id: 22, content: "<x>" }] }),
+    /adds token 22, beyond the/,
+  ),
+  edited(
+    "an id after a gap",
+    "tokenizer.json",
     () => ({ added_tokens: [{ id: 5000, content: "<x>" }] }),
-    /adds token 5000, beyond the/,
+    /has ids up to 5000, but no token has the id 22/,
   ),
   edited(
     "a type id beyond the table",
