@@ -143,7 +143,7 @@ function rejectOtherModels(json: Readonly<Record<string, unknown>>): void {
     const found = json[field] ?? value;
     if (found !== value)
       throw configError(
-        `config.json: "${field}" must be ${JSON.stringify(value)}, got ${shown(found)}. Only BERT encoders are supported.`,
+        `config.json: "${field}" must be ${JSON.stringify(value)}, got ${shown(found)}. ${field === "model_type" ? "Other models need their family, such as fromPretrained(folder, { families: [distilBert] }), if there is one." : "Only BERT encoders are supported."}`,
       );
   }
   const pruned = json["pruned_heads"] ?? {};
