@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -428,6 +428,12 @@ describe("info describes what fromPretrained loads", () => {
       dispose(model);
     }
   });
+});
+
+test("--version prints the package's version", async () => {
+  const file = fileURLToPath(new URL("../../package.json", import.meta.url));
+  const { version } = JSON.parse(await readFile(file, "utf8")) as { version: string };
+  expect(await run(["--version"])).toEqual({ status: 0, output: `${version}\n`, errors: "" });
 });
 
 test("--help lists the commands, and a command's options", async () => {

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { CheckpointError } from "@bertkit/checkpoints";
 import { didYouMean } from "@bertkit/checks";
 import { escapeControls } from "@bertkit/nn";
@@ -17,6 +18,10 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
       terminal.stdout.write(command?.help ?? usage(commands));
       return 0;
     }
+    if (name === "--version") {
+      terminal.stdout.write(`${version()}\n`);
+      return 0;
+    }
     if (command === undefined) throw new UsageError(noSuchCommand(name));
     return (await command.run(rest, terminal)) ?? 0;
   } catch (error) {
@@ -31,6 +36,11 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     );
     return isUsage ? 2 : 1;
   }
+}
+
+/** The version of this package. */
+function version(): string {
+  return (createRequire(import.meta.url)("bertkit/package.json") as { version: string }).version;
 }
 
 /** Whether `--help` is among the options, before any "--". */

@@ -9,7 +9,7 @@ FOLDER is a Hugging Face folder of a BERT: a path, an http address, or a name on
 config.json, model.safetensors, and tokenizer.json or vocab.txt. Lines are read from the files, or
 from standard input.
 
-bertkit COMMAND --help lists the options of a command.
+bertkit COMMAND --help lists the options of a command; bertkit --version prints the version.
 
 Exit status: 0; 1 if the work failed; 2 if the command line is wrong.
 `;
