@@ -11,6 +11,7 @@ export {
   type NoText,
 } from "./check-texts.ts";
 export { checkValue } from "./check-value.ts";
+export { readInto, writeAll } from "./file-transfer.ts";
 export { checkJsonDepth } from "./json-depth.ts";
 export { didYouMean } from "./nearest.ts";
 export { nextTask } from "./next-task.ts";

@@ -16,13 +16,8 @@ import { LiveLine, type LiveOutput } from "../run/live-line.ts";
 import { isStartedByMpi, mpiGroup, type MpiGroup } from "../run/mpi-group.ts";
 import { StopRequest } from "../run/stop-request.ts";
 import type { Command } from "./command.ts";
-import {
-  type PretrainArguments,
-  pretrainHelp,
-  readPretrainArguments,
-  runFile,
-  settingOptions,
-} from "./pretrain-options.ts";
+import type { PretrainArguments } from "./pretrain-arguments.ts";
+import { pretrainHelp, readPretrainArguments, runFile, settingOptions } from "./pretrain-options.ts";
 import { optionName } from "./options/option.ts";
 import { selectBackend } from "./select-backend.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,9 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { BackendName } from "@bertkit/backend";
 import { arrayOf, number, text } from "@bertkit/checks";
-import { hasShards } from "../data/shard-folder.ts";
-import type { PretrainOptions } from "../pretrain/pretrain-options.ts";
 import { type PretrainSettings, settingRules } from "../pretrain/pretrain-settings.ts";
 import { type PretrainRecipeName, pretrainRecipes } from "../pretrain/recipes.ts";
 import { choiceOption, flag, numberOption, type Option, optionName, textOption } from "./options/option.ts";
@@ -11,6 +8,8 @@ import { readOptionsFile } from "./options/options-file.ts";
 import { optionsHelp } from "./options/options-help.ts";
 import { parseOptions } from "./options/parse-options.ts";
 import { backendOption, encodingOption, layoutOption } from "./options/shared-options.ts";
+import type { PretrainArguments } from "./pretrain-arguments.ts";
+import { requireEffect } from "./pretrain-options-effect.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The option of a setting. Its help ends with the default, or both recipes' if they differ. */
@@ -172,22 +171,6 @@ Exit status: 0; 1 if the work failed; 2 if the command line is wrong; 130 and 14
 SIGTERM stopped it, after it was saved.
 `;
 
-/** The command line, with the options of its files. */
-export interface PretrainArguments extends Partial<PretrainSettings> {
-  readonly text?: readonly string[];
-  readonly out?: string;
-  readonly recipe?: PretrainRecipeName;
-  readonly layout?: PretrainOptions["layout"];
-  readonly encoding?: string;
-  readonly vocabulary?: string;
-  readonly backend?: BackendName | "auto";
-  readonly resume?: boolean;
-  readonly fresh?: boolean;
-  readonly saveEvery?: number;
-  readonly tensorBoard?: boolean;
-  readonly json?: boolean;
-}
-
 /** The file in which a run stores its options, for --resume. */
 export const runFile = "pretrain.json";
 
@@ -223,41 +206,6 @@ export async function readPretrainArguments(args: readonly string[]): Promise<Pr
   throw new UsageError(
     `there is no run to resume in ${given.out}: it has no ${runFile}. Check --out, or give TEXT to start a run`,
   );
-}
-
-/** Settings that only apply to text, and those that apply to shards if they are masked again. */
-const forText = ["layout", "encoding", "streamFrom"] as const;
-const forMasks = ["maskedLmProbability", "finalMaskedLmProbability", "wholeWordMasking"] as const;
-
-/** @throws UsageError for an option of the command line that would be ignored; a file of options may be for other runs */
-function requireEffect(given: PretrainArguments, line: PretrainArguments): void {
-  const isGiven = (name: keyof PretrainArguments): boolean => line[name] !== undefined;
-  const { text: paths = [], recipe = "minutes" } = given;
-  const longFraction = given.longFraction ?? pretrainRecipes[recipe].longFraction;
-  if (isGiven("longSequenceLength") && longFraction === 0)
-    throw new UsageError(
-      "--long-sequence-length has no effect with --long-fraction 0. Leave it out, or give the fraction of the steps that have it",
-    );
-  if (paths.length === 0) return;
-  const shards = paths.filter(hasShards).length;
-  if (shards === 0) {
-    if (line.maskAgain === true)
-      throw new UsageError(
-        "--mask-again has no effect on text, whose masks are new in each pass anyway. Leave it out; it is for shards of bertkit data",
-      );
-    return;
-  }
-  if (shards < paths.length) return; // an error, with or without the option
-  const ofText = forText.find(isGiven);
-  if (ofText !== undefined)
-    throw new UsageError(
-      `${optionName(ofText)} has no effect on shards, whose text is encoded already. Leave it out, or give it to bertkit data`,
-    );
-  const ofMasks = given.maskAgain === true ? undefined : forMasks.find(isGiven);
-  if (ofMasks !== undefined)
-    throw new UsageError(
-      `${optionName(ofMasks)} has no effect on shards, which are masked already. Leave it out, or give --mask-again`,
-    );
 }
 
 async function readConfig(file: string): Promise<PretrainArguments> {

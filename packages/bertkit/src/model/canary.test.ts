@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { tinyClassifierModel, tinyEncoderModel, tinyPretrainingModel } from "../__fixtures__/tiny-model.ts";
 import { type Fault, withFault } from "../__fixtures__/with-fault.ts";
 import { CanaryError, fromPretrained, pipeline, savePretrained } from "../index.ts";
-import { canaryKey } from "./canary.ts";
+import { canaryKey } from "./parse-canary.ts";
 
 type Saved = ReturnType<typeof memoryFolder>;
 

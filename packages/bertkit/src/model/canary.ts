@@ -1,4 +1,3 @@
-import { CheckpointError } from "@bertkit/checkpoints";
 import {
   type BertConfig,
   bertInputs,
@@ -10,32 +9,16 @@ import {
 import { inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { CanaryError } from "./canary-error.ts";
+import { type Canary, parseCanary } from "./parse-canary.ts";
 import type { PretrainedParts } from "./pretrained.ts";
 
-/** Its key in the weights' file; other programs that write the weights omit it. */
-export const canaryKey = "bertkit_canary";
-
 type Parts = Omit<PretrainedParts, "tokenizer">;
-
-/** Three rows of ids, two of them mostly padding, and a sample of the model's outputs for their tokens. */
-interface Canary {
-  readonly inputIds: readonly (readonly number[])[];
-  readonly tokenTypeIds: readonly (readonly number[])[];
-  /** 1 for tokens, 0 for padding. */
-  readonly attentionMask: readonly (readonly number[])[];
-  /** For each output, values sampled evenly from positions without padding. */
-  readonly outputs: Readonly<Record<string, readonly number[]>>;
-  /** Maximum difference, by the backend's float type, as a fraction of an output's largest value or of 1. */
-  readonly tolerance: Readonly<Record<"float32" | "float16", number>>;
-}
 
 const encoderOutput = "the encoder's output";
 /** Tokens of a row: more than 32, from which on GPUs run other kernels. */
 const longest = 33;
 /** Values of one output. */
 const sampled = 128;
-/** Limits for a canary that is read, so that a file cannot cause more work. */
-const [maxRows, maxTokens] = [4, 64] as const;
 const tolerance = { float32: 2e-3, float16: 3e-2 };
 /** If the expected values were computed in float16, differences to float32 are float16's. */
 const toleranceFromFloat16 = { float32: 3e-2, float16: 3e-2 };
@@ -65,7 +48,7 @@ export type TokenVectors = (batch: EncodedBatch) => Promise<Float32Array | undef
 export async function checkCanary(parts: Parts, text: string | undefined, vectors?: TokenVectors): Promise<void> {
   const backend = tf.getBackend();
   if (text === undefined || backend === "cpu") return;
-  const canary = parse(text, parts.config);
+  const canary = parseCanary(text, parts.config);
   const actual = (vectors && (await vectorsAsOutputs(parts, canary, vectors))) ?? (await outputsOf(parts, canary));
   const samples = new Map(Object.entries(actual).map(([name, output]) => [name, output.samples]));
   compare(canary, samples, actual);
@@ -214,38 +197,4 @@ function onOutputs(head: Head, outputs: EncoderOutputs): Head {
   const { hiddenSize, hasPooler } = head.encoder;
   const encoder: Encoder = { hiddenSize, hasPooler, forward: () => outputs };
   return Object.create(head, { encoder: { value: encoder } }) as Head;
-}
-
-/** @throws CheckpointError unless `writeCanary` could have written it for a model with this config */
-function parse(text: string, { vocabularySize, typeVocabularySize, maxPositionEmbeddings }: BertConfig): Canary {
-  try {
-    const canary = JSON.parse(text) as Canary;
-    const { inputIds, tokenTypeIds, attentionMask, outputs, tolerance: allowed } = canary;
-    const [count, length] = [inputIds.length, inputIds[0]!.length];
-    const rows = (value: unknown, limit: number): boolean =>
-      Array.isArray(value) &&
-      value.length === count &&
-      value.every(
-        (row) =>
-          Array.isArray(row) &&
-          row.length === length &&
-          row.every((id) => Number.isInteger(id) && id >= 0 && id < limit),
-      );
-    const valid =
-      count <= maxRows &&
-      length <= Math.min(maxTokens, maxPositionEmbeddings) &&
-      rows(inputIds, vocabularySize) &&
-      rows(tokenTypeIds, typeVocabularySize) &&
-      rows(attentionMask, 2) &&
-      Object.values(outputs).every((numbers) => numbers.every(Number.isFinite)) &&
-      allowed.float32 > 0 &&
-      allowed.float16 > 0;
-    if (valid) return canary;
-  } catch {
-    // reported below
-  }
-  throw new CheckpointError(
-    "SAFETENSORS",
-    `fromPretrained: the weights' "${canaryKey}" is damaged. Save the model again, or pass { canary: false }.`,
-  );
 }

@@ -14,7 +14,8 @@ import {
   tokenizerToJson,
 } from "@bertkit/tokenizer/files";
 import { type FolderConfig, huggingFaceConfigText } from "../config/hugging-face-config.ts";
-import { canaryKey, writeCanary } from "./canary.ts";
+import { writeCanary } from "./canary.ts";
+import { canaryKey } from "./parse-canary.ts";
 import { checkParts } from "./check-parts.ts";
 import { bareEncoderNames, folderNames } from "./folder-names.ts";
 import { folderOf } from "./folder-of.ts";

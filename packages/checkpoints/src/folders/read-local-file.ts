@@ -1,13 +1,11 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, readlink, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readInto } from "@bertkit/checks";
 import { CheckpointError } from "../checkpoint-error.ts";
 import type { RandomAccess } from "../random-access.ts";
 import { codeOf, isAbsence, unreadable } from "./file-error.ts";
 import { checkFileName } from "./folder.ts";
-
-/** Node aborts the process if one read is of 2 GiB or more. */
-const longestRead = 2 ** 30;
 
 /** Reads a whole file; undefined if it does not exist. Throws a CheckpointError with its name if it cannot be read. */
 export async function readLocalFile(directory: string, name: string): Promise<Uint8Array | undefined> {
@@ -36,16 +34,11 @@ export async function openLocalFile(directory: string, name: string): Promise<Ra
     fresh: true,
     async read(start, end) {
       const bytes = new Uint8Array(end - start);
-      let filled = 0;
-      while (filled < bytes.length) {
-        const length = Math.min(bytes.length - filled, longestRead);
-        const { bytesRead } = await handle.read(bytes, filled, length, start + filled).catch((cause) => {
-          throw unreadable(label, cause);
-        });
-        if (bytesRead === 0) break;
-        filled += bytesRead;
+      try {
+        return bytes.subarray(0, await readInto(bytes, handle, start));
+      } catch (cause) {
+        throw unreadable(label, cause);
       }
-      return bytes.subarray(0, filled);
     },
     close: () => handle.close(),
   };

@@ -1,5 +1,6 @@
-import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { writeAll } from "@bertkit/checks";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { isAbsence } from "../folders/file-error.ts";
 import { makeFolder } from "../folders/make-folder.ts";
@@ -86,7 +87,7 @@ async function append(
       for await (const piece of piecesOf(response, limit)) {
         if (loaded + piece.length > sizeLimit.max) await rm(path, { force: true });
         checkSize(file.url, loaded + piece.length, sizeLimit);
-        await writeAll(handle, piece, loaded);
+        await writeAll(piece, handle, loaded);
         loaded += piece.length;
         onProgress?.({ file: name, loaded, total: file.size });
       }
@@ -133,17 +134,6 @@ async function accept(
       ? { max: start + declared.max, by: declared.by }
       : { max: file.size, by: "the hub's description" };
   return { start, sizeLimit };
-}
-
-/**
- * A single write may write fewer bytes, for instance on a nearly full disk, and Node aborts the process if it is of 2 GiB
- * or more.
- */
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const length = Math.min(bytes.length - done, 2 ** 30);
-    done += (await handle.write(bytes, done, length, position + done)).bytesWritten;
-  }
 }
 
 async function syncFile(path: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
+import { readInto } from "@bertkit/checks";
 import type { DatasetParts } from "../dataset/pass.ts";
 import { DatasetError } from "../dataset-error.ts";
 import { crc32 } from "../sources/crc32.ts";
-import { readInto } from "./read-into.ts";
 
 const magic = "bertkit items 1\n";
 /** In place of a record's length: marks the end; the number of items follows. */

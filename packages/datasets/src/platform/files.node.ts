@@ -1,9 +1,9 @@
 // Selected by the "node" condition in package.json's imports.
 import { createReadStream } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
+import { readInto } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import type { RandomAccess } from "../sources/random-access.ts";
-import { readInto } from "./read-into.ts";
 
 export { diskCached } from "./disk-cache.ts";
 
