@@ -9,7 +9,7 @@ import {
   type Rules,
 } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
-import { type Context, recompute } from "@bertkit/nn";
+import { type Context, recompute, variables } from "@bertkit/nn";
 import { gatherPositions } from "@bertkit/ops";
 
 import type { TokenEmbeddings } from "./bert-embeddings.ts";
@@ -83,7 +83,7 @@ export class BertEncoder<
   forward(inputs: EncoderInputs, context: Context, request: EncoderRequest = {}): EncoderOutputs {
     checkForward("BertEncoder.forward", inputs, context);
     checkOptions("BertEncoder.forward", request, { hiddenStates: trueOrFalse, attentions: trueOrFalse });
-    return tf.tidy(() => {
+    return this.#tidy("forward", () => {
       const layout = layoutOf(inputs);
       const checkpoint = this.checkpoint && !request.attentions;
       const embedded = this.embeddings.forward(inputs, context);
@@ -119,7 +119,7 @@ export class BertEncoder<
     checkForward("BertEncoder.forwardAt", inputs, context);
     checkTensor("BertEncoder.forwardAt", "positions", positions);
     const shape = [...positions.shape, this.hiddenSize] as [number, number, number];
-    return tf.tidy(() => {
+    return this.#tidy("forwardAt", () => {
       if (this.pooler !== undefined && this.pooler.readsFirstAlone !== true) {
         const whole = this.forward(inputs, context);
         const outputs: EncoderOutputs = {
@@ -142,6 +142,20 @@ export class BertEncoder<
       };
       return outputs as EncoderOutputs & tf.TensorContainerObject;
     }) as EncoderOutputs;
+  }
+
+  /** As tf.tidy; its errors for disposed weights name no cause. */
+  #tidy<Outputs extends tf.TensorContainer>(method: string, compute: () => Outputs): Outputs {
+    try {
+      return tf.tidy(compute);
+    } catch (error) {
+      const disposed = [...variables(this)].find(([, variable]) => variable.isDisposed);
+      if (disposed === undefined) throw error;
+      throw new Error(
+        `BertEncoder.${method}: the model was disposed: its ${disposed[0]} has no memory any more. Load or create it again, or dispose of it later.`,
+        { cause: error },
+      );
+    }
   }
 }
 

@@ -47,6 +47,9 @@ const rules: Rules<BertParts<TokenEmbeddings, EncoderBlock>> = {
   checkpoint: trueOrFalse,
 };
 
+/** TensorFlow.js's message if no backend is registered. */
+const noBackend = "No backend found in registry.";
+
 /**
  * Builds a BERT from a config.
  *
@@ -74,6 +77,11 @@ export function createBert<
     });
   } catch (error) {
     dispose(created);
+    if (error instanceof Error && error.message === noBackend)
+      throw new Error(
+        "createBert: no backend holds the weights yet. Call await useBackend() of @bertkit/backend first, or import one of TensorFlow.js's.",
+        { cause: error },
+      );
     throw error;
   }
 }

@@ -31,6 +31,20 @@ const batch = {
 };
 
 describe("createBert", () => {
+  it("says what is missing without a backend, and after dispose", () => {
+    const model = createBert(toy, new Rng(0));
+    dispose(model.layers[1]!);
+    expect(() => model.forward(bertInputs(batch), inference)).toThrow(
+      "BertEncoder.forward: the model was disposed: its layers.1.attention",
+    );
+    dispose(model);
+    const { factory, priority } = tf.engine().registryFactory["cpu"]!;
+    tf.removeBackend("cpu");
+    expect(() => createBert(toy, new Rng(0))).toThrow("createBert: no backend holds the weights yet. Call await useBackend()"); // prettier-ignore
+    tf.registerBackend("cpu", factory, priority);
+    tf.setBackend("cpu");
+  });
+
   // Parameter counts of the published checkpoints, encoder and pooler.
   it.each([
     ["tiny", 30_522, 4_385_920],

@@ -44,6 +44,17 @@ export function checkTexts(where: string, name: string, value: unknown): void {
       throw new TypeError(`${where}: ${name}[${i}] must be a text, got ${shown(item)}. Leave it out, or pass "".`);
 }
 
+/** @throws TypeError unless a value is an array of texts and pairs of texts; names the index of the first other item */
+export function checkTextInputs(where: string, name: string, value: unknown): void {
+  checkArray(where, name, value, "texts or pairs");
+  for (const [i, item] of Array.from(value as ArrayLike<unknown>).entries()) {
+    for (const text of Array.isArray(item) ? item : [item])
+      checkText(where, `${name}[${i}]`, text, 'Leave it out, or pass "".');
+    if (Array.isArray(item) && item.length !== 2)
+      throw new TypeError(`${where}: ${name}[${i}] must be a text or a pair, got a list of ${item.length}.`);
+  }
+}
+
 /**
  * @param is a description for the message, such as `{ question, context }`
  * @param fields the required fields

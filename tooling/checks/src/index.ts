@@ -7,6 +7,7 @@ export {
   checkObject,
   checkObjects,
   checkText,
+  checkTextInputs,
   checkTexts,
   type NoText,
 } from "./check-texts.ts";

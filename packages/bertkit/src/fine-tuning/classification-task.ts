@@ -43,7 +43,7 @@ export function classificationTask(
     rows: (examples) => examples,
     batch: (rows) => classificationBatch(rows, tokenizer, classifier, inputs),
     scores: async (examples) => {
-      checkObjects("classificationTask", "examples", examples, "{ input, label }");
+      checkObjects("classificationTask", "examples", examples, "{ input, label }", "input", "label");
       const found = await classifyTexts(
         classifier,
         tokenizer,

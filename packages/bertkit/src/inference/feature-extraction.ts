@@ -1,4 +1,4 @@
-import { checkObject, checkOptions } from "@bertkit/checks";
+import { checkObject, checkOptions, checkTextInputs } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
 import { encodeRows, type SentenceModuleFiles } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
@@ -49,11 +49,11 @@ export function featureExtraction(model: FeatureModel, given: FeatureExtractionO
   const { pooling = settings.pooling ?? "mean", normalize = settings.normalize ?? false, ...rest } = given;
   const maxLength = Math.min(given.maxLength ?? settings.maxLength ?? Infinity, config.maxPositionEmbeddings);
   const runner = new RowRunner(poolTokens(encoder, { pooling, normalize }), "row", tokenizer.special.padding.id);
-  const extract = async (inputs: readonly TextInput[]): Promise<Float32Array[]> =>
-    runner.run(encodeRows(preparedTexts(inputs, settings), tokenizer, { maxLength }), {
-      ...rest,
-      maxLength,
-    });
+  const extract = async (inputs: readonly TextInput[]): Promise<Float32Array[]> => {
+    checkTextInputs("featureExtraction", "inputs", inputs);
+    const rows = encodeRows(preparedTexts(inputs, settings), tokenizer, { maxLength });
+    return runner.run(rows, { ...rest, maxLength });
+  };
   return (async (input: string | readonly TextInput[]) =>
     typeof input === "string" ? (await extract([input]))[0]! : extract(input)) as FeatureExtraction;
 }

@@ -33,7 +33,7 @@ test("rejects a misspelled option, and inputs that are not texts", async () => {
     "fillMask: no option is called topk. Did you mean topK? Use topK,",
   );
   await expect(featureExtraction(tinyMaskedLmModel())(["a", null] as never)).rejects.toThrow(
-    "inputs[1] must be a text, got null.",
+    "featureExtraction: inputs[1] must be a text, got null.",
   );
   await expect(fillMask(tinyMaskedLmModel())([null] as never)).rejects.toThrow("must be a text, got null");
   await expect(fillMask(tinyMaskedLmModel())(undefined as never)).rejects.toThrow(

@@ -1,4 +1,4 @@
-import { checkObject, checkOptions } from "@bertkit/checks";
+import { checkObject, checkOptions, checkTextInputs } from "@bertkit/checks";
 import type { BertConfig } from "@bertkit/encoder";
 import { encodeRows, type LabelScore, type SequenceClassifier } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
@@ -45,6 +45,7 @@ export function textClassification(
     );
   const runner = new RowRunner((batch) => classifier.predict(batch), "row", tokenizer.special.padding.id);
   const classify = async (inputs: readonly TextInput[]): Promise<LabelScore[][]> => {
+    checkTextInputs("textClassification", "inputs", inputs);
     const scores = await runner.run(encodeRows(inputs, tokenizer, { maxLength }), { ...rest, maxLength });
     return scores.map((row) =>
       classifier.labels

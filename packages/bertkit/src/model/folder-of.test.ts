@@ -48,6 +48,8 @@ test("a name that is neither a folder nor a repository: the error says both", as
 
 test("reports a missing path as such", async () => {
   const path = join(tmpdir(), "bertkit", "misspelled", "model");
+  await expect(fromPretrained("file:///models/mine")).rejects.toThrow("an address, not a path. Pass fileURLToPath");
+  await expect(fromPretrained(new URL("file:///models/mine") as never)).rejects.toThrow("Pass its href, or for a file");
   await expect(fromPretrained(path)).rejects.toThrow(`there is no folder ${path}. Name a folder, or a repository`);
 });
 

@@ -46,7 +46,9 @@ export async function modelFolder(name: string | Folder, options: HubFolderOptio
     if (hasFiles() && !(await pathExists(name)))
       throw new CheckpointError(
         "FOLDER",
-        `there is no folder ${name}. Name a folder, or a repository of the Hugging Face hub such as google-bert/bert-base-uncased.`,
+        name.startsWith("file:")
+          ? `there is no folder ${name}: it is an address, not a path. Pass fileURLToPath(address) of node:url.`
+          : `there is no folder ${name}. Name a folder, or a repository of the Hugging Face hub such as google-bert/bert-base-uncased.`,
       );
     return folderOf(name);
   }
@@ -93,9 +95,9 @@ function hasServer(): boolean {
   return /^https?:/.test(document?.baseURI ?? location?.href ?? "");
 }
 
-function checkFolder(folder: Folder): void {
+function checkFolder(folder: unknown): void {
   if (typeof (folder as Partial<Folder> | null | undefined)?.read !== "function")
     throw new TypeError(
-      `folder: must be a path, an address, a repository of the hub or a Folder, got ${shown(folder)}. Pass one of these.`,
+      `folder: must be a path, an address, a repository of the hub or a Folder, got ${shown(folder)}. ${folder instanceof URL ? "Pass its href, or for a file fileURLToPath(url) of node:url" : "Pass one of these"}.`,
     );
 }

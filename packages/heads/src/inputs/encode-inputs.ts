@@ -1,4 +1,4 @@
-import { checkArray, checkObjects, checkOptions, checkText, checkValue, wholeNumber } from "@bertkit/checks";
+import { checkObjects, checkOptions, checkTextInputs, checkValue, wholeNumber } from "@bertkit/checks";
 import type { EncodedBatch } from "@bertkit/encoder";
 import { type EncodedRow, padBatch, type TextInput, type Tokenizer } from "@bertkit/tokenizer";
 import { checkTokenizer } from "../check-arguments.ts";
@@ -27,25 +27,14 @@ export function encodeRows(
   options: InputOptions = {},
 ): EncodedRow[] {
   checkOptions("encodeRows", options, inputRules, Object.keys(questionRules));
-  checkArray("encodeRows", "inputs", inputs, "texts or pairs");
+  checkTextInputs("encodeRows", "inputs", inputs);
   checkTokenizer("encodeRows", tokenizer);
   const { maxLength = 128 } = options;
-  return Array.from(inputs, (input, i) => {
-    checkInput(input, i);
+  return Array.from(inputs, (input) => {
     const [text, pair] = typeof input === "string" ? [input, undefined] : input;
     const { ids, tokenTypeIds } = tokenizer.encode(text, pair, { maxLength, truncation: "longest_first" });
     return { ids, tokenTypeIds };
   });
-}
-
-function checkInput(input: TextInput, index: number): void {
-  const pair = Array.isArray(input);
-  for (const text of pair ? (input as readonly string[]) : [input])
-    checkText("encodeRows", `inputs[${index}]`, text, 'Leave it out, or pass "".');
-  if (pair && input.length !== 2)
-    throw new TypeError(
-      `encodeRows: inputs[${index}] must be a text or a pair, got a list of ${(input as unknown[]).length}.`,
-    );
 }
 
 /** Pads rows to one batch, their length rounded up to a multiple of `lengthMultiple`. */

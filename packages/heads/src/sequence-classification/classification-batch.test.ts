@@ -37,6 +37,12 @@ describe("classificationBatch", () => {
     );
     expect(batch.shape).toEqual([1, 5]);
   });
+
+  it("names the example that has other fields", () => {
+    const examples = [{ input: "good film", label: "a" }, { text: "bad plot", label: "a" } as never];
+    const batch = (): unknown => classificationBatch(examples, tinyTokenizer(), { labels: ["a"], problem: "single-label" }); // prettier-ignore
+    expect(batch).toThrow("examples[1] must be { input, label }, got an object without input. Pass { input, label }.");
+  });
 });
 
 describe("labelTargets", () => {

@@ -53,7 +53,7 @@ export function classificationBatch(
   options: InputOptions = {},
 ): ClassificationBatch {
   checkOptions("classificationBatch", options, inputRules, Object.keys(predictRules));
-  checkObjects("classificationBatch", "examples", examples, "{ input, label }");
+  checkObjects("classificationBatch", "examples", examples, "{ input, label }", "input", "label");
   checkSome("classificationBatch", examples);
   const rows = encodeRows(
     examples.map(({ input }) => input),
