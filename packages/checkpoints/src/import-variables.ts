@@ -27,7 +27,7 @@ export interface ImportOptions {
 
 type Match = TargetMatch<tf.Variable>;
 
-/** How many tensors, and roughly bytes, are read at once; reading overlaps with transposing. */
+/** How many tensors, unless the source says, and roughly bytes, are read at once; reading overlaps with transposing. */
 const concurrency = { tensors: 8, bytes: 128 << 20 };
 
 /**
@@ -73,24 +73,31 @@ export async function importVariables(
 async function* readAll(matches: readonly Match[], source: TensorSource): AsyncGenerator<[Match, VariableData]> {
   const order = new Map(Array.from(source.entries.keys(), (name, index) => [name, index]));
   const waiting = matches.toSorted((a, b) => order.get(a.name)! - order.get(b.name)!);
-  const reading = new Map<Match, Promise<{ match: Match; tensor: StoredTensor }>>();
+  const arrived: { match: Match; tensor: StoredTensor }[] = [];
+  let failure: { error: unknown } | undefined;
+  let wake = (): void => {};
   const transpose = transposer();
-  let bytes = 0;
+  const { readsAtOnce = concurrency.tensors } = source;
+  let [reading, bytes] = [0, 0];
   const readMore = (): void => {
-    while (
-      waiting.length > 0 &&
-      (reading.size === 0 || (reading.size < concurrency.tensors && bytes < concurrency.bytes))
-    ) {
+    while (waiting.length > 0 && (reading === 0 || (reading < readsAtOnce && bytes < concurrency.bytes))) {
       const match = waiting.shift()!;
-      const read = source.tensor(match.name).then((tensor) => ({ match, tensor }));
-      read.catch(() => {}); // the race below throws it, unless another failed first
+      reading++;
       bytes += 4 * match.target.size;
-      reading.set(match, read);
+      void source
+        .tensor(match.name)
+        .then(
+          (tensor) => void arrived.push({ match, tensor }),
+          (error: unknown) => void (failure ??= { error }),
+        )
+        .then(() => wake());
     }
   };
-  for (readMore(); reading.size > 0; readMore()) {
-    const { match, tensor } = await Promise.race(reading.values());
-    reading.delete(match);
+  for (readMore(); reading > 0; readMore()) {
+    if (arrived.length === 0 && failure === undefined) await new Promise<void>((resolve) => (wake = resolve));
+    if (failure !== undefined) throw failure.error;
+    const { match, tensor } = arrived.shift()!;
+    reading--;
     bytes -= 4 * match.target.size;
     const values = ownedAs(match.target.dtype, tensor);
     const [inputs, outputs] = match.target.shape;

@@ -49,8 +49,7 @@ export class NativeSession implements Session {
     keepsMemory: boolean,
     external: readonly ExternalConstant[] = [],
   ) {
-    binding ??= loadBinding();
-    this.#session = new binding.InferenceSession();
+    this.#session = new (nativeBinding().InferenceSession)();
     this.#session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
       executionProviders: options.device === undefined || options.device === "cpu" ? ["cpu"] : [options.device, "cpu"],
       intraOpNumThreads: options.threads,
@@ -114,8 +113,14 @@ function spinning(microseconds: number): Record<string, string> {
 
 /** The execution providers of the installed onnxruntime-node. */
 export function nativeDevices(): readonly string[] {
-  binding ??= loadBinding();
-  return binding.listSupportedBackends().map(({ name }) => name);
+  return nativeBinding()
+    .listSupportedBackends()
+    .map(({ name }) => name);
+}
+
+/** Loads ONNX Runtime's library, once. */
+export function nativeBinding(): NativeBinding {
+  return (binding ??= loadBinding());
 }
 
 function loadBinding(): NativeBinding {

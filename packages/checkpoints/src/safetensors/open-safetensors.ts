@@ -23,6 +23,7 @@ export async function openSafetensors(source: RandomAccess): Promise<TensorSourc
   return {
     metadata,
     entries,
+    ...(source.readsAtOnce !== undefined && { readsAtOnce: source.readsAtOnce }),
     async tensor(name) {
       const entry = entries.get(name);
       if (!entry)
