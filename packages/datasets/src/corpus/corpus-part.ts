@@ -35,7 +35,7 @@ export async function corpusParts(files: readonly CorpusFile[], size: number, in
         let start = 0;
         for (const { num_rows, total_byte_size } of metadata.row_groups) {
           const end = start + Number(num_rows);
-          parts.push({ file, start, end, bytes: Number(total_byte_size) });
+          if (end > start) parts.push({ file, start, end, bytes: Number(total_byte_size) });
           start = end;
         }
       } finally {

@@ -160,6 +160,27 @@ describe("readCorpus", () => {
     ]);
   });
 
+  it.each([[[0, 4, 0, 0, 4, 4]], [[2, 0, 2, 1]]])(
+    "reads each document once from Parquet row groups of %j rows",
+    async (sizes) => {
+      const texts = Array.from({ length: sizes.reduce((a, b) => a + b) }, (_, i) => `Text ${i}.`);
+      const file = path("filtered.parquet");
+      const columnData = [{ name: "text", data: texts, type: "STRING" as const }];
+      await writeFile(file, new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: sizes })));
+      const expected = texts.map((text) => [text]);
+      const corpus = await readCorpus(file);
+      expect(await corpus.documents().toArray()).toEqual(expected);
+      expect(await byGroups(file, {}, 1)).toEqual(expected);
+      // A part of no rows, also one of a caller's own.
+      expect(
+        await corpus
+          .withParts([{ file: 0, start: 0, end: 0, bytes: 0 }])
+          .documents()
+          .toArray(),
+      ).toEqual([]);
+    },
+  );
+
   it("shuffles groups by seed and epoch, and loses none", async () => {
     const file = path("mixed.txt");
     await writeFile(file, Array.from({ length: 100 }, (_, i) => `sentence ${i}\n`).join("\n"));

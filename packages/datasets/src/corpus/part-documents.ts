@@ -90,9 +90,10 @@ async function* parquetValues(
   const access = await randomAccess(source, { file: name });
   try {
     let left = end - start;
+    if (left <= 0) return;
     for await (const row of parquetRows(access, { file: name, columns: [field] }, start)) {
       yield row[field];
-      if (--left === 0) return;
+      if (--left <= 0) return;
     }
   } finally {
     await access.close?.();
