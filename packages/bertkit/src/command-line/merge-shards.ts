@@ -4,6 +4,7 @@ import { mergeShardIndexes, parseShardIndex, shardIndexText } from "@bertkit/dat
 import { escapeControls } from "@bertkit/nn";
 import type { Shard } from "../data/shard-of.ts";
 import type { DataValues } from "./data-command-options.ts";
+import { settingsOfPart } from "./part-settings.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -44,7 +45,9 @@ export async function mergeShards(
           );
         throw error;
       });
-      return { name, index: parseShardIndex(text, path) };
+      const index = parseShardIndex(text, path);
+      const settings = settingsOfPart(index);
+      return { name, index: { ...index, ...(settings !== undefined && { settings }) } };
     }),
   );
   const index = mergeShardIndexes(folders);

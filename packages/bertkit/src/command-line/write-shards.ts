@@ -9,6 +9,7 @@ import { parseShard, rangeOfShard, type Shard, shardOfEnvironment } from "../dat
 import { ShardWriter } from "../data/shard-writer.ts";
 import { type DataValues, encodingOf } from "./data-command-options.ts";
 import { partName } from "./merge-shards.ts";
+import { partSettings } from "./part-settings.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -36,6 +37,7 @@ export async function writeShards(
       max_predictions_per_seq: maxPredictions,
       ...(format === "tfrecord" && { feature_names: encoding.names }),
     },
+    settings: partSettings(values, settings, format, maker),
   });
   const range = rangeOfShard(shard ?? { index: 0, count: 1 }, maker.groups);
   const workers = operands.length > 0 ? (values.workers ?? 0) : 0;

@@ -266,6 +266,41 @@ describe("bertkit data", () => {
     expect((await readShards(path("parts"))).size).toBe(instances);
   });
 
+  it("merges only parts of the same settings, text and vocabulary", async () => {
+    const args = (text: string, out: string, shard: string, ...other: string[]) => {
+      const files = [path(text), "--tokenizer", path("vocab.txt"), "--out", path(out), "--shard", shard];
+      return run(["data", ...files, "--group-megabytes", "0.005", "--max-seq-length", "32", ...other]);
+    };
+    const merge = (out: string) => run(["data", "--merge", "--out", path(out)]);
+    expect((await args("corpus", "unlike", "0/2")).status).toBe(0);
+    // The same, in other words and in another folder.
+    await mkdir(path("moved"));
+    for (const name of ["a.txt", "b.txt"]) await writeFile(path("moved", name), await readFile(path("corpus", name)));
+    const defaults = ["--seed", "12345", "--masking", "token", "--gzip"];
+    expect((await args("moved", "unlike", "1/2", ...defaults)).status).toBe(0);
+    expect(await merge("unlike")).toMatchObject({ status: 0, errors: "" });
+    const others: [string[], RegExp][] = [
+      [["--group-megabytes", "0.004"], /00001-of-00002 was made with another groupMegabytes than 00000-of-00002/],
+      [["--max-seq-length", "24", "--to", "jsonl"], /another to than 00000-of-00002: "jsonl", not "tfrecord"/],
+      [["--max-seq-length", "24"], /another maxSeqLength than 00000-of-00002: 24, not 32\. Make one of them again/],
+      [["--seed", "1"], /another seed than/],
+    ];
+    for (const [other, message] of others) {
+      expect((await args("corpus", "unlike", "1/2", ...other)).status).toBe(0);
+      const { status, errors } = await merge("unlike");
+      expect([status, errors]).toEqual([1, expect.stringMatching(message)]);
+    }
+    expect((await args("corpus/a.txt", "unlike", "1/2")).status).toBe(0);
+    expect((await merge("unlike")).errors).toMatch(/another text than/);
+    // A part of an older version says less.
+    const index = path("unlike", "00001-of-00002", "index.json");
+    const { settings: _, ...older } = JSON.parse(await readFile(index, "utf8")) as Record<string, unknown>;
+    await writeFile(index, JSON.stringify(older));
+    expect(await merge("unlike")).toMatchObject({ status: 0, errors: "" });
+    await writeFile(index, JSON.stringify(older).replaceAll('"max_seq_length":32', '"max_seq_length":16'));
+    expect((await merge("unlike")).errors).toMatch(/another maxSeqLength than 00000-of-00002: 16, not 32/);
+  });
+
   it("reads standard input and writes to standard output", async () => {
     const text = await readFile(path("corpus", "a.txt"));
     const args = ["data", "--tokenizer", path("vocab.txt"), ...small];

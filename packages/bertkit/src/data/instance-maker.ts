@@ -130,8 +130,8 @@ export class InstanceMaker {
   }
 }
 
-const defaultSeed = 12345;
-const defaultGroupBytes = 1 << 20;
+export const defaultSeed = 12345;
+export const defaultGroupBytes: number = 1 << 20;
 
 /** A generator for a block: xoshiro128** whose four words are hashes of the numbers (MurmurHash3's finalizer). */
 function blockRandom(...numbers: readonly number[]): Rng {

@@ -15,6 +15,8 @@ export interface ShardWriterOptions {
   readonly bytes: number;
   /** Notes stored with each shard. */
   readonly notes: Readonly<Record<string, unknown>>;
+  /** How the instances are made, stored in the index. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** The result. */
@@ -88,7 +90,8 @@ export class ShardWriter {
   async end(): Promise<WrittenShards> {
     await this.#close();
     const path = join(this.#folder, "index.json");
-    await writeFile(`${path}.writing`, shardIndexText({ version: 2, shards: this.#shards }));
+    const { settings } = this.#options;
+    await writeFile(`${path}.writing`, shardIndexText({ version: 2, shards: this.#shards, settings }));
     await rename(`${path}.writing`, path);
     await rm(join(this.#folder, unfinishedFile), { force: true });
     return { instances: this.#instances, shards: this.#shards, sha256: this.#all.digest("hex") };

@@ -265,6 +265,20 @@ describe("pretrain", () => {
     expect(InstanceMaker.of(corpus, tokenizer, { pairs: "document" }).groups).toBe(1);
   });
 
+  it("rejects a folder with shards of two lengths", async () => {
+    const shards: unknown[] = [];
+    for (const length of ["16", "32"]) {
+      const index = JSON.parse(await readFile(path(`shards-${length}`, "index.json"), "utf8")) as { shards: unknown[] };
+      shards.push(...index.shards);
+    }
+    await mkdir(path("mixed"));
+    await writeFile(path("mixed", "index.json"), JSON.stringify({ version: 2, shards }));
+    const tokenizer = await openTokenizer(path("vocab.txt"));
+    await expect(pretrain({ text: [path("mixed")], settings: own, tokenizer, out: path("wrong") })).rejects.toThrow(
+      /mixed has shards of several lengths: shard\.00000\.tfrecord has max_seq_length 16 and max_predictions_per_seq 3, and shard\.00000\.tfrecord has max_seq_length 32/,
+    );
+  });
+
   it("rejects shards that were created with another tokenizer", async () => {
     await run("vocab", path("small.txt"), "--size", "60", "--out", path("other.txt"));
     const tokenizer = await openTokenizer(path("other.txt"));

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { shown } from "@bertkit/checks";
+import type { ShardEntry } from "@bertkit/datasets";
 import {
   countTokens,
   pretrainingBatch,
@@ -130,14 +132,24 @@ export class ShardSource implements PretrainingSource {
   }
 }
 
-/** A folder with the lengths from its index, or from its first instances. */
+/** A folder with the lengths from its index. @throws RangeError if it has none, or its shards have several */
 async function partOf(path: string): Promise<Part> {
   const folder = await ShardFolder.open(path);
-  const notes = folder.shards[0] as unknown as Readonly<Record<string, unknown>>;
-  const [length, predictions] = [notes["max_seq_length"], notes["max_predictions_per_seq"]];
+  const { max_seq_length: length, max_predictions_per_seq: predictions } = folder.shards[0]!;
   if (!Number.isSafeInteger(length) || !Number.isSafeInteger(predictions))
     throw new RangeError(
       `pretrain: ${path} has no max_seq_length and max_predictions_per_seq in its index.json. Write the shards with bertkit data.`,
     );
+  const other = folder.shards.find(
+    (shard) => shard["max_seq_length"] !== length || shard["max_predictions_per_seq"] !== predictions,
+  );
+  if (other !== undefined)
+    throw new RangeError(
+      `pretrain: ${path} has shards of several lengths: ${shapeOf(folder.shards[0]!)}, and ${shapeOf(other)}. Write them again with bertkit data, with the same settings for all parts.`,
+    );
   return { folder, length: length as number, predictions: predictions as number };
+}
+
+function shapeOf({ raw_data, ...notes }: ShardEntry): string {
+  return `${raw_data.basename} has max_seq_length ${shown(notes["max_seq_length"])} and max_predictions_per_seq ${shown(notes["max_predictions_per_seq"])}`;
 }

@@ -30,6 +30,8 @@ export interface ShardEntry {
 export interface ShardIndex {
   readonly version: number;
   readonly shards: readonly ShardEntry[];
+  /** Notes. "settings" has how the samples were made, by name: parts of one run have the same. */
+  readonly [name: string]: unknown;
 }
 
 /** The text of an index.json. */
@@ -63,14 +65,19 @@ export function parseShardIndex(text: string, file: string): ShardIndex {
       throw errorOf(`shard ${i} has no number of samples`);
     return { zip_data: null, compression: null, hashes: [], size_limit: null, ...shard } as unknown as ShardEntry;
   });
-  return { version: 2, shards };
+  const { settings } = index;
+  return { version: 2, shards, ...(settings !== undefined && { settings: asObject(where, settings, { file }) }) };
 }
 
 function isInside(basename: string): boolean {
   return basename !== "" && !/^[/\\]|[\\\0:]/.test(basename) && !basename.split("/").includes("..");
 }
 
-/** Merges the indexes of several folders, each given by name in the folder of the result. */
+/**
+ * Merges the indexes of several folders, each given by name in the folder of the result.
+ *
+ * @throws DatasetError without a folder, and if settings differ; an index without a setting, as of older versions, may have any
+ */
 export function mergeShardIndexes(folders: readonly { name: string; index: ShardIndex }[]): ShardIndex {
   checkObjects("mergeShardIndexes", "folders", folders, "{ name, index }", "name", "index");
   if (folders.length === 0)
@@ -83,5 +90,21 @@ export function mergeShardIndexes(folders: readonly { name: string; index: Shard
       zip_data: shard.zip_data && inFolder(shard.zip_data),
     }));
   });
-  return { version: 2, shards };
+  const settings = commonSettings(folders);
+  return { version: 2, shards, ...(settings !== undefined && { settings }) };
+}
+
+function commonSettings(folders: readonly { name: string; index: ShardIndex }[]): object | undefined {
+  const found = new Map<string, { value: unknown; folder: string }>();
+  for (const { name: folder, index } of folders)
+    for (const [name, value] of Object.entries(index["settings"] ?? {})) {
+      const first = found.get(name);
+      if (first === undefined) found.set(name, { value, folder });
+      else if (JSON.stringify(first.value) !== JSON.stringify(value))
+        throw new DatasetError(
+          "mergeShardIndexes",
+          `${folder} was made with another ${name} than ${first.folder}: ${JSON.stringify(value).slice(0, 60)}, not ${JSON.stringify(first.value).slice(0, 60)}. Make one of them again, with the settings of the other.`,
+        );
+    }
+  return found.size === 0 ? undefined : Object.fromEntries([...found].map(([name, { value }]) => [name, value]));
 }

@@ -89,8 +89,23 @@ describe("an index of shards", () => {
     expect(parseShardIndex(shardIndexText(merged), "index.json")).toEqual(merged);
   });
 
+  it("keeps the settings of folders, and does not merge folders of different ones", () => {
+    const folder = (name: string, settings?: object) => ({
+      name,
+      index: parseShardIndex(JSON.stringify({ shards: [], settings }), "index.json"),
+    });
+    const older = folder("0");
+    expect(older.index["settings"]).toBeUndefined();
+    const merged = mergeShardIndexes([older, folder("1", { seed: 1, text: "a" }), folder("2", { seed: 1 })]);
+    expect(merged["settings"]).toEqual({ seed: 1, text: "a" });
+    expect(() =>
+      mergeShardIndexes([older, folder("1", { seed: 1, text: "a" }), folder("2", { seed: 2, text: "a" })]),
+    ).toThrow("2 was made with another seed than 1: 2, not 1. Make one of them again");
+  });
+
   it.each([
     ["[]", /expected an object/],
+    ['{"shards":[],"settings":1}', /expected an object, got "1"/],
     ["{}", /it has no list of shards/],
     [
       JSON.stringify({ shards: [{ ...shard, raw_data: file("../x") }] }),
