@@ -9,6 +9,8 @@ import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeTfExample } from "../formats/encode-tf-example.ts";
+import { tfrecord } from "../formats/write-tfrecord.ts";
 import { readDocuments } from "../readers/read-documents.ts";
 import { longestDocument } from "./text-documents.ts";
 import { readCorpus, type CorpusOptions } from "./corpus.ts";
@@ -180,6 +182,24 @@ describe("readCorpus", () => {
       ).toEqual([]);
     },
   );
+
+  it("rejects TFRecord and Parquet whose text is not UTF-8", async () => {
+    const texts = ["Grüße", "ok"].map((text) => Uint8Array.from(Buffer.from(text, "latin1")));
+    await writeFile(path("latin.tfrecord"), Buffer.concat(texts.map((text) => tfrecord(encodeTfExample({ text: [text] }))))); // prettier-ignore
+    const columnData = [{ name: "text", data: texts, type: "BYTE_ARRAY" as const }];
+    await writeFile(path("latin.parquet"), new Uint8Array(parquetWriteBuffer({ columnData })));
+    const read = async (name: string) => (await readCorpus(path(name))).documents().toArray();
+    await expect(read("latin.tfrecord")).rejects.toThrow(
+      /latin\.tfrecord: "text" of record 0 is not UTF-8 text\. Write it again as UTF-8/,
+    );
+    await expect(read("latin.parquet")).rejects.toThrow(
+      /latin\.parquet: a column of strings has bytes that are not UTF-8/,
+    );
+    await writeFile(path("marked.tfrecord"), tfrecord(encodeTfExample({ text: ["\ufeffa"] })));
+    expect(
+      await (await readCorpus(path("marked.tfrecord"), { sentences: (text) => [text] })).documents().toArray(),
+    ).toEqual([["\ufeffa"]]);
+  });
 
   it("shuffles groups by seed and epoch, and loses none", async () => {
     const file = path("mixed.txt");

@@ -91,7 +91,7 @@ async function* parquetValues(
   try {
     let left = end - start;
     if (left <= 0) return;
-    for await (const row of parquetRows(access, { file: name, columns: [field] }, start)) {
+    for await (const row of parquetRows(access, { file: name, columns: [field], isText: true }, start)) {
       yield row[field];
       if (--left <= 0) return;
     }
@@ -101,13 +101,25 @@ async function* parquetValues(
 }
 
 async function* exampleValues({ source, name }: CorpusFile, field: string): AsyncGenerator<unknown, void, undefined> {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  let index = 0;
+  const textOf = (item: Uint8Array | number): string | number => {
+    if (typeof item === "number") return item;
+    try {
+      return decoder.decode(item);
+    } catch {
+      throw new DatasetError(
+        where,
+        `${JSON.stringify(field)} of record ${index} is not UTF-8 text. Write it again as UTF-8, or set field to the name of the text.`,
+        { file: name },
+      );
+    }
+  };
   for await (const example of readTfExamples(source, { file: name })) {
     const value = example[field];
-    const texts = Array.isArray(value)
-      ? value.map((item) => (item instanceof Uint8Array ? decoder.decode(item) : item))
-      : value;
+    const texts = Array.isArray(value) ? value.map(textOf) : value;
     yield Array.isArray(texts) && texts.length === 1 ? texts[0] : texts;
+    index++;
   }
 }
 

@@ -100,6 +100,38 @@ describe("readParquet", () => {
     expect(await (await readParquet(hashes)).toArray()).toEqual([{ hash: Uint8Array.of(0x68, 0x69) }]);
   });
 
+  it("gives a column of bytes one type, in all row groups and wherever reading starts", async () => {
+    const bytes = (...texts: (string | null)[]) =>
+      texts.map((text) => (text === null ? null : Uint8Array.from(Buffer.from(text, "latin1"))));
+    const write = (keys: (Uint8Array | null)[]) => {
+      const columnData = [{ name: "key", data: keys, type: "BYTE_ARRAY" as const }];
+      return readParquet(new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 3 })));
+    };
+    const rest = async (file: Uint8Array[] | (Uint8Array | null)[], taken: number) =>
+      (await collect((await write(file)).read({ epoch: 0, taken }))).map(({ key }) => key);
+    const keys = bytes("\xff", "abc", "def", "xyz");
+    for (const taken of [0, 1, 3]) expect(await rest(keys, taken)).toEqual(keys.slice(taken));
+    const empty = bytes(null, null, null, ...["\xff", "abc", "def"], "xyz");
+    for (const taken of [0, 1, 3, 6]) expect(await rest(empty, taken)).toEqual(empty.slice(taken));
+    const texts = bytes("a", "b", "c", "d");
+    for (const taken of [0, 3]) expect(await rest(texts, taken)).toEqual(["a", "b", "c", "d"].slice(taken));
+    for (const taken of [0, 4])
+      await expect(rest(bytes("a", "b", "c", "d", "\xff"), taken)).rejects.toThrow(
+        'readParquet: column "key": earlier rows have text, and some of these have bytes that are not UTF-8. Omit',
+      );
+  });
+
+  it("rejects strings that are not UTF-8, and keeps a byte-order mark in one", async () => {
+    const texts = ["Gr\xfc\xdfe", "ok"].map((text) => Uint8Array.from(Buffer.from(text, "latin1")));
+    const schema = [{ name: "root", num_children: 1 }, { name: "text", type: "BYTE_ARRAY" as const, converted_type: "UTF8" as const }]; // prettier-ignore
+    const write = (data: unknown[]) =>
+      new Uint8Array(parquetWriteBuffer({ columnData: [{ name: "text", data }], schema }));
+    await expect((await readParquet(write(texts), { file: "x" })).toArray()).rejects.toThrow(
+      'readParquet: x: a column of strings has bytes that are not UTF-8: "Gr\ufffd\ufffde". Write it again as UTF-8',
+    );
+    expect(await (await readParquet(write(["\ufeffa"]))).toArray()).toEqual([{ text: "\ufeffa" }]);
+  });
+
   it("reports a file that is not Parquet, the columns, and a number that would lose digits", async () => {
     await expect(readParquet(new TextEncoder().encode("not parquet at all"), { file: "x" })).rejects.toThrow(
       "readParquet: x: not a readable Parquet file",

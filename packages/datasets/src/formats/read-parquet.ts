@@ -1,5 +1,5 @@
 import { checkOptions } from "@bertkit/checks";
-import type { AsyncBuffer, FileMetaData } from "hyparquet";
+import type { AsyncBuffer, FileMetaData, ParquetParsers } from "hyparquet";
 import { Dataset } from "../dataset/dataset.ts";
 import { DatasetError } from "../dataset-error.ts";
 import { parquetRules } from "../option-rules.ts";
@@ -7,6 +7,7 @@ import { randomAccess } from "../sources/open-random-access.ts";
 import type { RandomAccess } from "../sources/random-access.ts";
 import { nameOf, type Source, type SourceOptions } from "../sources/source.ts";
 import type { JsonObject } from "./json-value.ts";
+import { textOfColumn, UntypedColumns } from "./untyped-columns.ts";
 
 export interface ParquetOptions extends SourceOptions {
   /** The columns to read; other columns are not fetched. Default all. */
@@ -15,8 +16,9 @@ export interface ParquetOptions extends SourceOptions {
 
 /**
  * The rows of a Parquet file, read by byte ranges: the footer when opened, for the number of rows, and each row group
- * when needed. 64-bit integers become numbers; one that a number cannot represent exactly is an error. Read with
- * hyparquet.
+ * when needed. 64-bit integers become numbers; one that a number cannot represent exactly is an error, and so is a string
+ * that is not UTF-8. Bytes without a logical type are text if those of the first row group that has some are UTF-8. Read
+ * with hyparquet.
  */
 export async function readParquet<Item extends JsonObject = JsonObject>(
   source: Source,
@@ -48,10 +50,15 @@ export async function readParquet<Item extends JsonObject = JsonObject>(
   });
 }
 
-/** The rows of an opened file, after the first `skip`; row groups before them are not fetched. */
+/**
+ * The rows of an opened file, after the first `skip`; row groups before them are not fetched, except for a column whose
+ * type must be decided.
+ *
+ * @param options with `isText` all bytes are text
+ */
 export async function* parquetRows<Item extends JsonObject>(
   access: RandomAccess,
-  { file, columns }: ParquetOptions,
+  { file, columns, isText = false }: ParquetOptions & { readonly isText?: boolean },
   skip: number,
 ): AsyncGenerator<Item, void, undefined> {
   const { parquetReadObjects } = await import("hyparquet");
@@ -65,25 +72,43 @@ export async function* parquetRows<Item extends JsonObject>(
         `no column ${JSON.stringify(column.slice(0, 100))}; there are ${names.slice(0, 20).join(", ")}. Use one of these.`,
         { file },
       );
-  const untyped = untypedColumns(metadata.schema);
+  const untyped = new UntypedColumns(
+    isText ? [] : untypedColumns(metadata.schema).filter((name) => columns?.includes(name) ?? true),
+  );
+  const read = async (
+    rowStart: number,
+    rowEnd: number,
+    columns: readonly string[] | undefined,
+  ): Promise<Record<string, unknown>[]> => {
+    const rows = await guarded(file, () =>
+      parquetReadObjects({
+        file: asyncBuffer,
+        metadata,
+        compressors,
+        utf8: isText, // else it would decode bytes that are no text too
+        parsers: {
+          stringFromBytes: (bytes: Uint8Array | undefined) => bytes && textOfColumn(bytes, file),
+        } as ParquetParsers, // with hyparquet's own for others
+        rowStart,
+        rowEnd,
+        ...(columns && { columns: [...columns] }),
+      }),
+    );
+    if (rows.length === rowEnd - rowStart) return rows;
+    throw damaged(file, `a row group has ${rows.length} rows, not ${rowEnd - rowStart}`);
+  };
   let start = 0;
+  let unread: (readonly [start: number, end: number])[] = []; // what decides on untyped columns
   for (const { num_rows } of metadata.row_groups) {
     const end = start + Number(num_rows);
+    if (skip > start && end > start) unread.push([start, end]);
     if (skip < end) {
-      const from = Math.max(start, skip);
-      const rows = await guarded(file, () =>
-        parquetReadObjects({
-          file: asyncBuffer,
-          metadata,
-          compressors,
-          utf8: false, // it would decode bytes that are no text too
-          rowStart: from,
-          rowEnd: end,
-          ...(columns && { columns: [...columns] }),
-        }),
-      );
-      if (rows.length !== end - from) throw damaged(file, `a row group has ${rows.length} rows, not ${end - from}`);
-      for (const name of columns ?? names) if (untyped.has(name)) decodeColumn(rows, name);
+      for (const [from, to] of unread)
+        if (untyped.undecided.length > 0) untyped.decide(await read(from, to, untyped.undecided));
+      unread = [];
+      const rows = await read(Math.max(start, skip), end, columns);
+      untyped.decide(rows);
+      untyped.decode(rows, file);
       for (const row of rows) yield plain(row, file) as Item;
     }
     start = end;
@@ -131,7 +156,7 @@ function damaged(file: string | undefined, what: string): DatasetError {
 /**
  * The columns whose bytes may be text, which older programs write without saying so. Bytes of a fixed length are not text.
  */
-function untypedColumns(schema: FileMetaData["schema"]): ReadonlySet<string> {
+function untypedColumns(schema: FileMetaData["schema"]): string[] {
   const columns = new Set<string>();
   let place = 1;
   const isText = (): boolean => {
@@ -144,27 +169,7 @@ function untypedColumns(schema: FileMetaData["schema"]): ReadonlySet<string> {
     const { name } = schema[place]!;
     if (isText()) columns.add(name);
   }
-  return columns;
-}
-
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
-/** Decodes the bytes of a column, in lists and structs too, unless some of these rows are no text. */
-function decodeColumn(rows: Record<string, unknown>[], name: string): void {
-  try {
-    const texts = rows.map((row) => withText(row[name]));
-    rows.forEach((row, i) => (row[name] = texts[i]));
-  } catch {
-    // bytes, such as an image
-  }
-}
-
-/** @throws if bytes are not UTF-8 */
-function withText(value: unknown): unknown {
-  if (value instanceof Uint8Array) return decoder.decode(value);
-  if (Array.isArray(value)) return value.map(withText);
-  if (ArrayBuffer.isView(value) || value instanceof Date || typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withText(item)]));
+  return [...columns];
 }
 
 /** 64-bit numbers as numbers, in lists and structs too. */
