@@ -79,7 +79,7 @@ ${optionsHelp({ ...dataCommandOptions, config: configOption })}`,
     }
     requireEffect(values, given, operands);
     const settings = instanceSettingsOf(requireOption("data", "--tokenizer PATH", values.tokenizer), values);
-    await requireDataEffect(values, given, operands.length > 0 ? [...operands] : [terminal.stdin]);
+    await requireDataEffect(values, given, operands);
     if (values.out === undefined) return printInstances(values, settings, operands, terminal);
     return writeShards({ ...values, out: values.out }, settings, operands, terminal);
   },

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { collect, type Dataset, readParquet, readTfExamples } from "@bertkit/datasets";
 import { instanceOfFeatures, type PretrainingInstance } from "@bertkit/pretraining";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { bundleForNode } from "../__fixtures__/bundle-for-node.ts";
 import { runCommandLine } from "../command-line/run-command-line.ts";
@@ -372,6 +373,19 @@ describe("bertkit data", () => {
     const rows = `${JSON.stringify({ body: text })}\n`;
     expect((await run([...args, "--layout", "prose"], [text])).errors).toBe("");
     expect((await run([...args, "--format", "jsonl", "--field", "body"], [rows])).errors).toBe("");
+  });
+
+  it("reads Parquet from standard input", async () => {
+    const texts = (await readFile(path("corpus", "a.txt"), "utf8")).split("\n\n");
+    const columnData = [{ name: "body", data: texts, type: "STRING" as const }];
+    const file = new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 20 }));
+    await writeFile(path("texts.parquet"), file);
+    const args = ["data", "--tokenizer", path("vocab.txt"), ...small, "--field", "body", "--format", "parquet"];
+    const { output, errors } = await run(args, [file.subarray(0, 50), file.subarray(50)]);
+    expect(errors).toBe("");
+    expect(output).toBe((await run([...args, path("texts.parquet")])).output);
+    const vocab = await run(["vocab", "--size", "70", "--format", "parquet", "--field", "body"], [file]);
+    expect([vocab.errors, vocab.output.trimEnd().split("\n").length]).toEqual(["", 70]);
   });
 
   it("does not print all instances in each task of an array", async () => {

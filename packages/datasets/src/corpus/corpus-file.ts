@@ -1,5 +1,8 @@
 import { filesUnder, isFolder, sizeOfFile } from "#files";
+import { readsOnce } from "../dataset/from-items.ts";
 import { DatasetError } from "../dataset-error.ts";
+import { collect } from "../iterables/collect.ts";
+import { byteChunks } from "../sources/byte-chunks.ts";
 import { isAddress, isText, nameOf, type Source } from "../sources/source.ts";
 
 /** Formats of a corpus's files. */
@@ -33,7 +36,7 @@ const formatOf: Readonly<Record<string, CorpusFormat>> = {
 
 /** Files of data sets that have no examples. A README describes the data; it is read if it is itself the source. */
 const besides =
-  /(?:^|\/)(?:\.|dataset_infos?\.json$|state\.json$|index(?:\.[^/]*)?\.json$|config\.json$|readme|license)/i;
+  /(?:^|\/)(?:\.|(?:dataset_infos?\.json|state\.json|index(?:\.[^/]*)?\.json|config\.json|(?:readme|licen[sc]e)(?:\.[^/]*)?)$)/i;
 
 /**
  * The files of sources in order; those of a folder by path. A folder's files are those with a known ending
@@ -57,7 +60,7 @@ export async function corpusFiles(
   return files;
 }
 
-/** A list of sources; a list of text or bytes is one source. */
+/** A list of sources; a list of texts is one source, if all have a line end. */
 function isList(sources: Source | readonly Source[]): sources is readonly Source[] {
   return Array.isArray(sources) && !sources.every((item) => typeof item === "string" && isText(item));
 }
@@ -82,16 +85,37 @@ async function filesOfFolder(
   );
 }
 
-async function fileOf(source: Source, asked: CorpusFormat | undefined): Promise<CorpusFile> {
-  const name = nameOf(source) ?? "the data";
+async function fileOf(
+  source: Source,
+  asked: CorpusFormat | undefined,
+  name: string = nameOf(source) ?? "the data",
+): Promise<CorpusFile> {
   const isPath = (typeof source === "string" && !isText(source) && !isAddress(source)) || isFileAddress(source);
   const format = asked ?? formatOf[endingOf(name)] ?? "text";
+  // Parquet is read by its footer first.
+  if (format === "parquet" && readsOnce(source))
+    return fileOf(new Blob((await collect(byteChunks(source, { file: name }))) as BlobPart[]), format, name);
   const bytes = isPath
-    ? await sizeOfFile(source as string | URL)
+    ? await sizeOf(source as string | URL)
     : typeof Blob !== "undefined" && source instanceof Blob
       ? source.size
       : undefined;
   return { source, name, format, bytes, isSeekable: bytes !== undefined && !/\.(?:gz|zip)$/i.test(name) };
+}
+
+async function sizeOf(path: string | URL): Promise<number> {
+  try {
+    return await sizeOfFile(path);
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
+    if (code !== "ENOENT" && code !== "ENAMETOOLONG") throw error;
+    throw new DatasetError(
+      "readCorpus",
+      `there is no such file. Check the path; if this is text, not a path, end it with a line end, "\\n". (${code})`,
+      { file: nameOf(path) },
+      (error as Error).cause,
+    );
+  }
 }
 
 function isFileAddress(source: Source): boolean {

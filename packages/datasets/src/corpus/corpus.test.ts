@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -199,6 +200,61 @@ describe("readCorpus", () => {
     expect(
       await (await readCorpus(path("marked.tfrecord"), { sentences: (text) => [text] })).documents().toArray(),
     ).toEqual([["\ufeffa"]]);
+  });
+
+  it("reads Parquet of a stream or a response, and its documents again", async () => {
+    const expected = await (await readCorpus(path("folder/data"))).documents().toArray();
+    const file = path("folder/data/train-00000-of-00001.parquet");
+    for (const source of [createReadStream(file), new Response(await readFile(file))]) {
+      const documents = (await readCorpus(source, { format: "parquet" })).documents();
+      for (const _ of [0, 1]) expect(await documents.toArray()).toEqual(expected);
+    }
+  });
+
+  it("does not read a stream twice", async () => {
+    const corpus = await readCorpus(createReadStream(path("folder/a.txt")));
+    expect(await corpus.documents().toArray()).toHaveLength(2);
+    const spent = /the data can be read only once, and was\. Pass its path/;
+    await expect(corpus.documents().toArray()).rejects.toThrow(spent);
+    await expect(corpus.withParts(corpus.parts).documents().toArray()).rejects.toThrow(spent);
+    const opened = (await readCorpus(() => createReadStream(path("folder/a.txt")))).documents();
+    for (const _ of [0, 1]) expect(await opened.toArray()).toHaveLength(2);
+  });
+
+  it("names the cure for text without a line end, for a JSON list and for a line that is not JSON", async () => {
+    await expect(readCorpus(["Hello world. This is text."])).rejects.toThrow(
+      'readCorpus: Hello world. This is text.: there is no such file. Check the path; if this is text, not a path, end it with a line end, "\\n".',
+    );
+    expect(await (await readCorpus(["Hello world. This is text.\n"])).documents().toArray()).toHaveLength(1);
+    const failure = async (text: string): Promise<string> => {
+      await writeFile(path("rows.json"), text);
+      const documents = (await readCorpus(path("rows.json"))).documents();
+      return documents.toArray().then(
+        () => "none",
+        (error: Error) => error.message.replace(directory, ""),
+      );
+    };
+    const list =
+      /^readCorpus: \/rows\.json: a JSON list, and readCorpus reads JSON Lines, .* or read it with readJson\.$/;
+    expect(await failure('[{"text":"One."}]')).toMatch(list);
+    expect(await failure('[\n {"text":"One."}\n]')).toMatch(list);
+    expect(await failure('{"text":"One."}\n{"text":')).toMatch(
+      /rows\.json: the line at byte 16 is not JSON: .*\. Correct it/,
+    );
+    expect(await failure('{"text":"One."}\n[1]')).toMatch(
+      /the line at byte 16 is not an object, but a list\. Correct it/,
+    );
+  });
+
+  it("omits a folder's readme and license, but not files in folders of such names", async () => {
+    await mkdir(path("contracts/license_agreements"), { recursive: true });
+    for (const name of ["license_agreements/1.txt", "Readme.txt", "LICENCE", "license.md", "readmes.txt"])
+      await writeFile(path(`contracts/${name}`), "one.\n");
+    const { files } = await readCorpus(path("contracts"));
+    expect(files.map(({ name }) => name.slice(directory.length + 11))).toEqual([
+      "license_agreements/1.txt",
+      "readmes.txt",
+    ]);
   });
 
   it("shuffles groups by seed and epoch, and loses none", async () => {

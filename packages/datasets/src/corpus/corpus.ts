@@ -1,4 +1,5 @@
 import { checkObjects, checkOptions, shown } from "@bertkit/checks";
+import { readsOnce, spent } from "../dataset/from-items.ts";
 import { Dataset } from "../dataset/dataset.ts";
 import { seededRandom } from "../dataset/seeded-random.ts";
 import { corpusOrderRules, corpusRules } from "../option-rules.ts";
@@ -41,7 +42,8 @@ export interface CorpusOrder {
 /**
  * Text of any size, read in parts: folders and files of plain text, JSON Lines, Parquet and TFRecord, with or without
  * gzip. Opening a corpus only reads file sizes and Parquet footers. Which documents a part has depends only on the
- * files and `partBytes`, so parts can be read on different machines, each document once.
+ * files and `partBytes`, so parts can be read on different machines, each document once. In a list, each path, URL or
+ * array of bytes is a file; a list of texts with line ends is one. A stream of Parquet is read into memory.
  *
  * @throws DatasetError if a path does not exist, or a folder has no text files
  */
@@ -61,16 +63,24 @@ export class Corpus {
   readonly files: readonly CorpusFile[];
   readonly parts: readonly CorpusPart[];
   readonly #settings: CorpusSettings;
+  /** Streams that were read. */
+  readonly #spent: Set<CorpusFile>;
 
-  constructor(files: readonly CorpusFile[], parts: readonly CorpusPart[], settings: CorpusSettings) {
+  constructor(
+    files: readonly CorpusFile[],
+    parts: readonly CorpusPart[],
+    settings: CorpusSettings,
+    spent: Set<CorpusFile> = new Set(),
+  ) {
     this.files = files;
     this.parts = parts;
     this.#settings = settings;
+    this.#spent = spent;
   }
 
   /** The same corpus with only some of its parts. */
   withParts(parts: readonly CorpusPart[]): Corpus {
-    return new Corpus(this.files, parts, this.#settings);
+    return new Corpus(this.files, parts, this.#settings, this.#spent);
   }
 
   /**
@@ -86,7 +96,7 @@ export class Corpus {
     });
   }
 
-  /** The documents of the given parts, in order. */
+  /** The documents of the given parts, in order. @throws DatasetError if one is of a stream that was read */
   async *read(parts: readonly CorpusPart[]): AsyncGenerator<string[], void, undefined> {
     checkObjects("Corpus.read", "parts", parts, "parts of this corpus", "file", "bytes");
     for (const part of parts) {
@@ -95,6 +105,10 @@ export class Corpus {
         throw new RangeError(
           `Corpus.read: a part is of file ${shown(part.file)}, got ${this.files.length} files. Pass parts of this corpus.`,
         );
+      if (readsOnce(file.source)) {
+        if (this.#spent.has(file)) throw spent(file.name);
+        this.#spent.add(file);
+      }
       yield* partDocuments(file, part, this.#settings);
     }
   }

@@ -1,5 +1,5 @@
 import { DatasetError } from "../dataset-error.ts";
-import { asObject, described, parseJson } from "../formats/json-value.ts";
+import { described } from "../formats/json-value.ts";
 import { parquetRows } from "../formats/read-parquet.ts";
 import { readTfExamples } from "../formats/read-tfrecords.ts";
 import { byteChunks } from "../sources/byte-chunks.ts";
@@ -9,6 +9,7 @@ import type { SentenceSplitter } from "../text/sentence-splitter.ts";
 import type { CorpusFile } from "./corpus-file.ts";
 import type { CorpusLayout } from "./corpus-layout.ts";
 import type { CorpusPart } from "./corpus-part.ts";
+import { jsonRow } from "./json-row.ts";
 import { bytesFrom, type Line, lineBatches } from "./line-batches.ts";
 import { longestDocument, textDocuments } from "./text-documents.ts";
 
@@ -73,12 +74,12 @@ async function* jsonValues(
   field: string,
   encoding: string | undefined,
 ): AsyncGenerator<unknown, void, undefined> {
-  const place = { file: file.name };
   for await (const batch of linesFrom(file, part, longestRow, encoding))
-    for (const { text, start } of batch) {
+    for (const line of batch) {
+      const { text, start } = line;
       if (start < part.start) continue;
       if (start >= part.end) return;
-      if (text.trim() !== "") yield asObject(where, parseJson(where, text, place), place)[field];
+      if (text.trim() !== "") yield jsonRow(line, file.name, encoding)[field];
     }
 }
 

@@ -111,7 +111,7 @@ describe("readParquet", () => {
       (await collect((await write(file)).read({ epoch: 0, taken }))).map(({ key }) => key);
     const keys = bytes("\xff", "abc", "def", "xyz");
     for (const taken of [0, 1, 3]) expect(await rest(keys, taken)).toEqual(keys.slice(taken));
-    const empty = bytes(null, null, null, ...["\xff", "abc", "def"], "xyz");
+    const empty = bytes(null, null, null, "\xff", "abc", "def", "xyz");
     for (const taken of [0, 1, 3, 6]) expect(await rest(empty, taken)).toEqual(empty.slice(taken));
     const texts = bytes("a", "b", "c", "d");
     for (const taken of [0, 3]) expect(await rest(texts, taken)).toEqual(["a", "b", "c", "d"].slice(taken));

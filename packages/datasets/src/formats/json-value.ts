@@ -19,13 +19,14 @@ export function parseJson(where: string, text: string, place: FilePlace): unknow
 }
 
 /** @throws DatasetError if a value is not an object */
-export function asObject(where: string, value: unknown, place: FilePlace): JsonObject {
+export function asObject(
+  where: string,
+  value: unknown,
+  place: FilePlace,
+  cure = "Correct it, or skip such rows with onBadRow.",
+): JsonObject {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
-  throw new DatasetError(
-    where,
-    `expected an object, got ${described(value)}. Correct it, or skip such rows with onBadRow.`,
-    place,
-  );
+  throw new DatasetError(where, `expected an object, got ${described(value)}. ${cure}`, place);
 }
 
 /** Describes a value for a message. */

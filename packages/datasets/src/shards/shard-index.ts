@@ -48,15 +48,15 @@ export function shardIndexText(index: ShardIndex): string {
 export function parseShardIndex(text: string, file: string): ShardIndex {
   const where = "readShards";
   checkText(where, "an index", text);
-  const errorOf = (what: string): DatasetError =>
-    new DatasetError(where, `${what}. Write the shards again, or merge their folders again.`, { file });
-  const index = asObject(where, parseJson(where, text, { file }), { file });
+  const cure = "Write the shards again, or merge their folders again.";
+  const errorOf = (what: string): DatasetError => new DatasetError(where, `${what}. ${cure}`, { file });
+  const index = asObject(where, parseJson(where, text, { file }), { file }, cure);
   if (!Array.isArray(index["shards"])) throw errorOf("it has no list of shards");
   const shards = index["shards"].map((value: unknown, i) => {
-    const shard = asObject(where, value, { file });
+    const shard = asObject(where, value, { file }, cure);
     for (const name of ["raw_data", "zip_data"]) {
       if (name === "zip_data" && (shard[name] === null || shard[name] === undefined)) continue;
-      const { basename, bytes } = asObject(where, shard[name], { file });
+      const { basename, bytes } = asObject(where, shard[name], { file }, cure);
       if (typeof basename !== "string" || !isInside(basename))
         throw errorOf(`${name} of shard ${i} names no file in the folder`);
       if (!Number.isSafeInteger(bytes) || (bytes as number) < 0) throw errorOf(`${name} of shard ${i} has no size`);
@@ -66,7 +66,7 @@ export function parseShardIndex(text: string, file: string): ShardIndex {
     return { zip_data: null, compression: null, hashes: [], size_limit: null, ...shard } as unknown as ShardEntry;
   });
   const { settings } = index;
-  return { version: 2, shards, ...(settings !== undefined && { settings: asObject(where, settings, { file }) }) };
+  return { version: 2, shards, ...(settings !== undefined && { settings: asObject(where, settings, { file }, cure) }) };
 }
 
 function isInside(basename: string): boolean {

@@ -104,7 +104,7 @@ describe("an index of shards", () => {
   });
 
   it.each([
-    ["[]", /expected an object/],
+    ["[]", /expected an object, got a list\. Write the shards again/],
     ['{"shards":[],"settings":1}', /expected an object, got "1"/],
     ["{}", /it has no list of shards/],
     [
