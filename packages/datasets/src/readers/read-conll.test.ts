@@ -24,6 +24,15 @@ describe("readConll", () => {
     expect(await read("gt\n;\n")).toEqual([{ words: ["gt", ";"], tags: undefined, document: 0 }]);
   });
 
+  it("ends a sentence at a -DOCSTART- line without blank lines around it", async () => {
+    const text = "-DOCSTART- -X- O O\n\nEU NNP B-NP B-ORG\n-DOCSTART- -X- O O\nPeter NNP B-NP B-PER\n";
+    for (const start of ["-DOCSTART- -X- O O\n\n", ""])
+      expect(await read(text.replace(/^.*\n\n/, start))).toEqual([
+        { words: ["EU"], tags: ["B-ORG"], document: 0 },
+        { words: ["Peter"], tags: ["B-PER"], document: 1 },
+      ]);
+  });
+
   it("turns IOB1 into BIO", () => {
     expect(iob1ToBio(["I-PER", "I-PER", "B-PER", "I-LOC", "O", "I-LOC"])).toEqual([
       "B-PER",

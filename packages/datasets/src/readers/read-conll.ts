@@ -33,7 +33,8 @@ export interface ConllOptions extends SourceOptions {
 }
 
 /**
- * Sentences of a CoNLL file: one word per line, columns separated by tabs or spaces, an empty line after each sentence.
+ * Sentences of a CoNLL file: one word per line, columns separated by tabs or spaces, an empty line or one of -DOCSTART-
+ * after each sentence.
  * Reads WNUT-17 (two columns) and CoNLL-2003 (four) unchanged. Before a sentence's first word, a line that begins with
  * "#" and does not have a word's columns and tag is a comment, as in CoNLL-U and MultiCoNER.
  */
@@ -44,6 +45,7 @@ export function readConll(source: Source, options: ConllOptions = {}): Dataset<T
     let line = 0;
     let width: number | undefined;
     let document = -1;
+    let sentences = 0;
     let words: string[] = [];
     let tags: string[] = [];
     for await (const text of linesOf(source, { ...others, ...(file !== undefined && { file }) })) {
@@ -54,7 +56,8 @@ export function readConll(source: Source, options: ConllOptions = {}): Dataset<T
       }
       const fields = text.includes("\t") ? text.split("\t") : stripEnd(text).split(/ +/);
       if (fields[0] === "-DOCSTART-") {
-        document++;
+        if (words.length > 0) yield finish();
+        document = sentences > 0 && document < 0 ? 1 : document + 1;
         continue;
       }
       if (words.length === 0 && text.startsWith("#") && isComment(fields)) continue;
@@ -102,6 +105,7 @@ export function readConll(source: Source, options: ConllOptions = {}): Dataset<T
       };
       words = [];
       tags = [];
+      sentences++;
       return sentence;
     }
   });

@@ -7,13 +7,14 @@ import type { Source, SourceOptions } from "../sources/source.ts";
 import { type BadRowOptions, goodRows } from "../tables/table-options.ts";
 import { readTsv } from "../tables/read-tsv.ts";
 import type { TableRow } from "../tables/table-row.ts";
+import { RecordRow } from "../formats/record-row.ts";
 import { recordRows } from "../formats/record-rows.ts";
 import { textOf } from "../text/read-text.ts";
 
 export interface StsExample {
   readonly text: string;
   readonly pair: string;
-  /** Similarity from 0 to 5; undefined if the file has no scores. */
+  /** Similarity from 0 to 5; undefined if the file has no scores, or −1, as in test files. */
   readonly score: number | undefined;
   /** "train", "dev" or "test" in a file that has all splits. */
   readonly split: string | undefined;
@@ -28,8 +29,8 @@ export interface StsOptions extends SourceOptions, BadRowOptions {
 
 /**
  * STS-B's pairs in each of its common formats: GLUE's tsv; the benchmark's own sts-train.csv, which has tabs, no header
- * and quotes as characters; stsbenchmark.tsv.gz of sentence-transformers, with a column "split" and quoted fields; a
- * csv with a header; and JSON Lines with sentence1, sentence2 and score or label.
+ * and quotes as characters; stsbenchmark.tsv.gz of sentence-transformers, with a column "split", in which quotes are also
+ * characters; a csv with a header; and JSON Lines with sentence1, sentence2 and score or label.
  */
 export function readSts(source: Source, options: StsOptions = {}): Dataset<StsExample> {
   return readerDataset("readSts", source, options, stsRules, async function* (options) {
@@ -48,7 +49,7 @@ export function readSts(source: Source, options: StsOptions = {}): Dataset<StsEx
       first.includes("\t") && !first.startsWith("{")
         ? goodRows(
             readTsv(text(), { ...others, header: first.includes("sentence1") }),
-            (row) => fromTable(row),
+            (row) => fromTable(row, factor),
             options,
           )
         : goodRows(
@@ -56,7 +57,7 @@ export function readSts(source: Source, options: StsOptions = {}): Dataset<StsEx
             (row) => ({
               text: row.text("sentence1"),
               pair: row.text("sentence2"),
-              score: row.has("score") ? row.number("score") : row.has("label") ? row.number("label") : undefined,
+              score: scoreOf(row, row.has("score") ? "score" : row.has("label") ? "label" : undefined, factor),
               split: row.id("split"),
             }),
             options,
@@ -66,14 +67,7 @@ export function readSts(source: Source, options: StsOptions = {}): Dataset<StsEx
       pairs++;
       if (options.split !== undefined && example.split !== options.split) continue;
       given++;
-      const score = example.score === undefined ? undefined : example.score * factor;
-      if (score !== undefined && !(score >= 0 && score <= 5))
-        throw new DatasetError(
-          "readSts",
-          `a score is ${example.score}, not from 0 to ${5 / factor}. Set scale to the file's maximum score.`,
-          { file: options.file },
-        );
-      yield { ...example, score };
+      yield example;
     }
     if (pairs > 0 && given === 0)
       throw new DatasetError(
@@ -85,16 +79,26 @@ export function readSts(source: Source, options: StsOptions = {}): Dataset<StsEx
 }
 
 /** With a header, columns by name; without, genre, file, year, number, score, both sentences, then sources. */
-function fromTable(row: TableRow): StsExample {
+function fromTable(row: TableRow, factor: number): StsExample {
   if (row.columns.length > 0) {
     return {
       text: row.get("sentence1"),
       pair: row.get("sentence2"),
-      score: row.has("score") ? row.number("score") : undefined,
+      score: scoreOf(row, row.has("score") ? "score" : undefined, factor),
       split: row.has("split") ? row.get("split") : undefined,
     };
   }
-  return { text: row.get(5), pair: row.get(6), score: row.number(4), split: undefined };
+  return { text: row.get(5), pair: row.get(6), score: scoreOf(row, 4, factor), split: undefined };
+}
+
+/** A score from 0 to 5; undefined if the row has none, or −1, as in GLUE's test files. */
+function scoreOf(row: TableRow | RecordRow, name: string | number | undefined, factor: number): number | undefined {
+  if (name === undefined) return undefined;
+  const score = row instanceof RecordRow ? row.number(String(name)) : row.number(name);
+  if (score === -1) return undefined;
+  if (score * factor >= 0 && score * factor <= 5) return score * factor;
+  const message = `a score is ${score}, not from 0 to ${5 / factor}. Set scale to the file's maximum score, or skip such rows with onBadRow.`;
+  throw row instanceof RecordRow ? row.error(String(name), message) : row.error("readSts", name, message);
 }
 
 function factorOf(scale: number): number {

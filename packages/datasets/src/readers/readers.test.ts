@@ -267,6 +267,14 @@ describe("pairs", () => {
     await expect(readSts("sentence1,sentence2,score\na,b,7\n").toArray()).rejects.toThrow(
       "a score is 7, not from 0 to 5.",
     );
+    const test = line({ sentence1: "a", sentence2: "b", label: -1 });
+    expect(await readSts(test).toArray()).toEqual([{ text: "a", pair: "b", score: undefined, split: undefined }]);
+    for (const separator of [",", "\t"]) {
+      const rows = "score,sentence1,sentence2\n4,a,b\n7,c,d\n-1,e,f\n".replaceAll(",", separator);
+      const bad: unknown[] = [];
+      const good = await readSts(rows, { onBadRow: ({ line, column }) => void bad.push([line, column]) }).toArray();
+      expect([good.map(({ score }) => score), bad]).toEqual([[4, undefined], [[3, "score"]]]);
+    }
   });
 
   it.skipIf(!sharedData)("reads GLUE's STS-B: 5,749 and 1,500 pairs", async () => {
