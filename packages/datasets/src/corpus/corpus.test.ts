@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -255,6 +255,23 @@ describe("readCorpus", () => {
       "license_agreements/1.txt",
       "readmes.txt",
     ]);
+  });
+
+  it.skipIf(process.platform === "win32")("follows links of a folder, and names one that leads nowhere", async () => {
+    await mkdir(path("links/sub"), { recursive: true });
+    await writeFile(path("links/a.txt"), "one.\n");
+    await writeFile(path("links/sub/b.txt"), "two.\n");
+    await symlink(path("links"), path("links/sub/up"));
+    await symlink(path("links/a.txt"), path("links/sub/c.txt"));
+    await symlink(path("notes"), path("links/sub/notes"));
+    await symlink("user@host.123", path("links/.#a.txt")); // Emacs's lock
+    await symlink("removed", path("links/model.bin"));
+    const names = async () =>
+      (await readCorpus(path("links"))).files.map(({ name }) => name.slice(directory.length + 7));
+    const notes = ["a.txt", "b.md", "deep/c.markdown.gz"].map((name) => `sub/notes/${name}`);
+    expect(await names()).toEqual(["a.txt", "sub/b.txt", "sub/c.txt", ...notes]);
+    await symlink("removed", path("links/sub/d.txt"));
+    await expect(names()).rejects.toThrow(/links\/sub\/d\.txt: there is no such file/);
   });
 
   it("shuffles groups by seed and epoch, and loses none", async () => {

@@ -1,6 +1,6 @@
 // Selected by the "node" condition in package.json's imports.
-import { createReadStream } from "node:fs";
-import { open, readdir, stat } from "node:fs/promises";
+import { createReadStream, type Stats } from "node:fs";
+import { open, readdir, realpath, stat } from "node:fs/promises";
 import { readInto } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import type { RandomAccess } from "../sources/random-access.ts";
@@ -41,17 +41,43 @@ export async function openFile(path: string | URL, file: string = String(path)):
   }
 }
 
-/** The paths of all files under a folder, with "/" between their parts, sorted by code unit. */
+/**
+ * The paths of all files under a folder, with "/" between their parts, sorted by code unit. Links are followed, except to
+ * a folder that the link is in. A link to nothing is a file, which cannot be opened; a hidden one, such as an editor's
+ * lock, is omitted.
+ */
 export async function filesUnder(folder: string): Promise<string[]> {
+  const files = await filesIn(folder, "", []);
+  return files.toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+async function filesIn(folder: string, prefix: string, above: readonly string[]): Promise<string[]> {
   try {
-    const entries = await readdir(folder, { recursive: true });
+    const real = await realpath(folder);
+    if (above.includes(real)) return [];
+    const entries = await readdir(folder, { withFileTypes: true });
     const files = await Promise.all(
-      entries.map(async (name) => ((await stat(`${folder}/${name}`)).isFile() ? [name.replaceAll("\\", "/")] : [])),
+      entries.map(async (entry) => {
+        const { name } = entry;
+        const path = `${folder}/${name}`;
+        const kind = entry.isSymbolicLink() ? await linked(path) : entry;
+        if (kind === undefined) return name.startsWith(".") ? [] : [prefix + name];
+        if (kind.isDirectory()) return filesIn(path, `${prefix}${name}/`, [...above, real]);
+        return kind.isFile() ? [prefix + name] : [];
+      }),
     );
-    return files.flat().toSorted((a, b) => (a < b ? -1 : 1));
+    return files.flat();
   } catch (error) {
     throw errorOf(error, folder);
   }
+}
+
+/** What a link leads to; undefined for nothing. */
+async function linked(path: string): Promise<Stats | undefined> {
+  return stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ELOOP") return undefined;
+    throw errorOf(error, path);
+  });
 }
 
 /** The size of a file in bytes. */
@@ -84,6 +110,7 @@ function errorOf(error: unknown, file: string): unknown {
     ENAMETOOLONG: "that is too long for a path. If this is text, pass it in a list, [text].",
     EISDIR: "that is a folder. Name a file in it, or read the folder with readFolder.",
     ENOTDIR: "a part of the path is a file, not a folder. Check the path.",
+    ELOOP: "that is a link to itself. Correct or remove the link.",
     EACCES: "permission denied. Change the file's permissions.",
   };
   if (typeof code !== "string" || known[code] === undefined) return error;
