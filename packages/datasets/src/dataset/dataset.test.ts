@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -179,6 +180,18 @@ describe("Dataset", () => {
     await expect(endless.split({ a: 0.5, b: 0.5 }, { seed: 1 })).rejects.toThrow("Split before repeat.");
     expect(await endless.shuffle({ seed: 1, bufferSize: 2 }).take(7).toArray()).toHaveLength(7);
     expect(await endless.take(7).shuffle({ seed: 1 }).toArray()).toHaveLength(7);
+  });
+
+  it("removes the incomplete cache of a process that was killed", async () => {
+    await mkdir(join(folder, "killed"));
+    const file = join(folder, "killed", "a.items");
+    const { pid: ended } = spawnSync(process.execPath, ["--version"]);
+    const names = [`${hostname()}-${ended}`, `${hostname()}-${process.pid}`, `other-${ended}`].map(
+      (process) => `a.items.${process}-0123abcd.unfinished`,
+    );
+    for (const name of names) await writeFile(join(folder, "killed", name), "");
+    expect(await Dataset.from([1, 2]).cache({ file }).toArray()).toEqual([1, 2]);
+    expect((await readdir(join(folder, "killed"))).toSorted()).toEqual(["a.items", ...names.slice(1)].toSorted());
   });
 
   it("caches typed arrays on disk without reading the source again, and rejects a damaged file and class instances", async () => {

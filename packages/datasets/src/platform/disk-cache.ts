@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { readInto } from "@bertkit/checks";
 import type { DatasetParts } from "../dataset/pass.ts";
@@ -12,7 +14,8 @@ const endMark = 0xffffffff;
 
 /**
  * Caches a dataset's items in a file: records of length, CRC-32 and Node's serialization, then an end mark. The file
- * gets its name when it is complete and flushed to disk, so an incomplete pass leaves no file.
+ * gets its name when it is complete and flushed to disk, so an incomplete pass leaves no file; the one of a
+ * process that was killed is removed when the next pass starts on the same machine.
  */
 export function diskCached<Item>(parts: DatasetParts<Item>, file: string): DatasetParts<Item> {
   return {
@@ -34,7 +37,8 @@ async function* keeping<Item>(
   file: string,
   skip: number,
 ): AsyncGenerator<Item, void, undefined> {
-  const temporary = `${file}.${process.pid}-${randomUUID().slice(0, 8)}.unfinished`;
+  await removeOfDead(file);
+  const temporary = `${file}.${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}.unfinished`;
   const handle = await open(temporary, "wx").catch((error: { code?: string }) => {
     if (error.code !== "ENOENT" && error.code !== "ENOTDIR") throw error;
     throw new DatasetError("Dataset.cache", "there is no folder for the file. Make it first.", { file });
@@ -55,6 +59,27 @@ async function* keeping<Item>(
   } finally {
     await handle.close();
     await (isComplete ? rename(temporary, file) : rm(temporary, { force: true }));
+  }
+}
+
+/** Removes the incomplete files of this machine's processes that have ended. */
+async function removeOfDead(file: string): Promise<void> {
+  const start = `${basename(file)}.${hostname()}-`;
+  const names = await readdir(dirname(file)).catch(() => []); // a missing folder is reported when the file is opened
+  for (const name of names) {
+    const pid = name.startsWith(start)
+      ? /^(\d+)-[\da-f]{8}\.unfinished$/.exec(name.slice(start.length))?.[1]
+      : undefined;
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dirname(file), name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 
