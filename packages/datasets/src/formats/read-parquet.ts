@@ -87,7 +87,7 @@ export async function* parquetRows<Item extends JsonObject>(
         compressors,
         utf8: isText, // else it would decode bytes that are no text too
         parsers: {
-          stringFromBytes: (bytes: Uint8Array | undefined) => bytes && textOfColumn(bytes, file),
+          stringFromBytes: (bytes: Uint8Array | undefined) => bytes && textOfColumn(bytes, file, isText),
         } as ParquetParsers, // with hyparquet's own for others
         rowStart,
         rowEnd,

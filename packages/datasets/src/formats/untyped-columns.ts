@@ -52,15 +52,20 @@ export class UntypedColumns {
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A string column's text. @throws DatasetError on bytes that are not UTF-8 */
-export function textOfColumn(bytes: Uint8Array, file: string | undefined): string {
+/**
+ * A string column's text.
+ *
+ * @param isDocument whether it is a corpus's field
+ * @throws DatasetError on bytes that are not UTF-8
+ */
+export function textOfColumn(bytes: Uint8Array, file: string | undefined, isDocument: boolean): string {
   try {
     return decoder.decode(bytes);
   } catch {
     const shown = JSON.stringify(new TextDecoder().decode(bytes.subarray(0, 60)));
     throw new DatasetError(
       "readParquet",
-      `a column of strings has bytes that are not UTF-8: ${shown}. Write it again as UTF-8, or omit it with columns.`,
+      `a column of strings has bytes that are not UTF-8: ${shown}. Write it again as UTF-8, or ${isDocument ? "set field to the name of the text" : "omit it with columns"}.`,
       { file },
     );
   }
