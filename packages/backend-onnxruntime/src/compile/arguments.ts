@@ -26,7 +26,7 @@ export function callArguments(
       return `${value.dtype} ${shapeText(place, value.shape)}`;
     }
     if (typeof value !== "object" || value === null) {
-      if (typeof value !== "function" && typeof value !== "symbol") return `${typeof value} ${String(value)}`;
+      if (typeof value !== "function" && typeof value !== "symbol") return `${typeof value} ${textOf(value)}`;
     } else if (Array.isArray(value)) return `[${value.map((item, i) => describe(item, `${place}.${i}`)).join()}]`;
     else if (isPlain(value))
       return `{${Object.entries(value)
@@ -38,6 +38,12 @@ export function callArguments(
   };
   const key = inputs.map((input, i) => describe(input, String(i))).join(";");
   return { tensors: new Map([...places].map(([tensor, place]) => [place, tensor])), key };
+}
+
+/** Strings in quotes, so that one cannot look like several arguments. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 function isPlain(value: object): boolean {
