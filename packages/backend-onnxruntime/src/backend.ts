@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { DataId, DataType, KernelBackend, TensorInfo } from "@tensorflow/tfjs-core";
 import { DataTable } from "./data-table.ts";
+import type { CheckValues, IdCheck } from "./export/trace/id-checks.ts";
 import { recordDequantize } from "./quantize/read-quantized.ts";
 import { readData, readDataAsync, type BackendValues } from "./read-data.ts";
 import { dataOfValues, filledData } from "./record/create-data.ts";
@@ -16,7 +17,7 @@ import { sameShape, tensorType, type NumericType, type TensorType, type Values }
 export type BackendExecutor = Pick<
   Executor,
   "recorder" | "pool" | "stats" | "onWebgpu" | "storageOf" | "release" | "limit" | "flush" | "dispose"
->;
+> & { readonly anyLength?: boolean };
 
 /**
  * A TensorFlow.js backend that records kernels and runs them later, all together, as one ONNX graph. Reading a tensor,
@@ -27,6 +28,8 @@ export class OnnxRuntimeBackend implements KernelBackend {
   readonly #table: DataTable;
   /** How often values were read. */
   reads = 0;
+  /** The checks of ids in the function being traced; undefined if none is. */
+  idChecks: IdCheck[] | undefined = undefined;
 
   constructor(executor: BackendExecutor) {
     this.executor = executor;
@@ -129,6 +132,11 @@ export class OnnxRuntimeBackend implements KernelBackend {
   valuesInMemory(dataId: DataId): Values | undefined {
     const data = this.dataOf(dataId);
     return data instanceof Data ? computedValues(data.source.storage) : undefined;
+  }
+
+  /** Called by ops for int32 ids that it checks: `check` throws if one is outside [0, count). */
+  noteIds(dataId: DataId, count: number, check: CheckValues): void {
+    this.idChecks?.push({ source: (this.dataOf(dataId) as Data).source, count, check });
   }
 
   disposeInfo(info: TensorInfo): void {

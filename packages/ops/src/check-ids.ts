@@ -10,19 +10,26 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export function checkIds(where: string, what: string, ids: tf.Tensor, count: number): void {
   checkTensor(where, what, ids);
-  const values = valuesInMemory(ids);
-  if (values === undefined) return;
-  for (let i = 0; i < values.length; i++) {
-    const id = values[i]!;
-    if (id >= 0 && id < count) continue;
-    throw new RangeError(
-      `${where}: ${what} must be from 0 to ${count - 1}, got ${id}. Take ids and model from the same files, and labels below the number of classes.`,
-    );
-  }
+  const check = (values: ArrayLike<number>, count: number): void => {
+    for (let i = 0; i < values.length; i++) {
+      const id = values[i]!;
+      if (id >= 0 && id < count) continue;
+      throw new RangeError(
+        `${where}: ${what} must be from 0 to ${count - 1}, got ${id}. Take ids and model from the same files, and labels below the number of classes.`,
+      );
+    }
+  };
+  const backend = tf.engine().state.tensorInfo.get(ids.dataId)?.backend as unknown as KnownBackend | undefined;
+  if (backend === undefined) return;
+  backend.noteIds?.(ids.dataId, count, check);
+  const values = valuesInMemory(backend, ids.dataId);
+  if (values !== undefined) check(values, count);
 }
 
 /** Data that a backend stores per tensor; each has one of these fields. */
 interface KnownBackend {
+  /** The Node backend: while a function is traced for later calls, notes a check of their ids. */
+  noteIds?(dataId: object, count: number, check: (values: ArrayLike<number>, count: number) => void): void;
   /** The Node backend. */
   valuesInMemory?(dataId: object): ArrayLike<number> | undefined;
   /** Plain JavaScript. */
@@ -40,9 +47,7 @@ interface Store {
   get(dataId: object): { values?: ArrayLike<number> | null } | undefined;
 }
 
-function valuesInMemory({ dataId }: tf.Tensor): ArrayLike<number> | undefined {
-  const backend = tf.engine().state.tensorInfo.get(dataId)?.backend as unknown as KnownBackend | undefined;
-  if (backend === undefined) return undefined;
+function valuesInMemory(backend: KnownBackend, dataId: object): ArrayLike<number> | undefined {
   if (backend.valuesInMemory) return backend.valuesInMemory(dataId);
   if (backend.dataIdMap) return backend.readSync(dataId);
   const store = backend.data ?? backend.texData ?? backend.tensorMap;

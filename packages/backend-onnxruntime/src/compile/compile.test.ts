@@ -113,6 +113,74 @@ describe("compile", () => {
     expect(() => compile((date: Date) => tf.scalar(date.getTime()))(new Date())).toThrow(/got Date/);
   });
 
+  it("distinguishes strings and zeros", () => {
+    const count = compile((names: readonly string[], x: tf.Tensor) => tf.mul(x, names.length));
+    expect(count(["a", "b"], row(1)).dataSync()[0]).toBe(2);
+    expect(count(["a,string b"], row(1)).dataSync()[0]).toBe(1);
+    const divided = compile((zero: number, x: tf.Tensor) => tf.mul(x, 1 / zero));
+    expect([0, -0].map((zero) => divided(zero, row(1)).dataSync()[0])).toEqual([Infinity, -Infinity]);
+  });
+
+  it("calls the function itself for tensors without elements; the results are the caller's", () => {
+    const weight = tf.variable(tf.ones<tf.Rank.R2>([2, 3]));
+    const call = compile((x: tf.Tensor2D) => ({ y: tf.relu(tf.matMul(x, weight as tf.Tensor2D)), x, weight }));
+    const empty = tf.zeros<tf.Rank.R2>([0, 2]);
+    for (let run = 0; run < 2; run++) {
+      const results = call(empty);
+      expect(results.y.shape).toEqual([0, 3]);
+      tf.dispose(results);
+    }
+    expect(call(row(1, 2)).y.arraySync()).toEqual([[3, 3, 3]]);
+    expect([empty.isDisposed, weight.isDisposed]).toEqual([false, false]);
+  });
+
+  it.each([undefined, { "0": { 0: "rows" } }])(
+    "rejects assignments to variables, dynamic axes %j",
+    async (dynamicAxes) => {
+      const options = dynamicAxes && { dynamicAxes };
+      const weight = tf.variable(tf.tensor1d([7, 8]), true, `assigned ${JSON.stringify(dynamicAxes)}`);
+      const clone = tf.clone(weight);
+      await tf.setBackend("cpu");
+      const elsewhere = tf.variable(tf.tensor1d([3, 4]));
+      await tf.setBackend("onnxruntime");
+      const descent = tf.train.sgd(0.1);
+      const loss = (x: tf.Tensor) => tf.sum<tf.Scalar>(tf.square(tf.sub(tf.mul(x, tf.add(weight, elsewhere)), 1)));
+      const step = compile((x: tf.Tensor) => descent.minimize(() => loss(x), true)!, options);
+      const counter = compile((x: tf.Tensor) => {
+        weight.assign(tf.add(weight, 1));
+        return tf.add(x, weight);
+      }, options);
+      const before = tf.memory().numTensors;
+      for (let run = 0; run < 2; run++) {
+        for (const call of [step, counter])
+          expect(() => tf.tidy(() => call(row(1, 1)))).toThrow(
+            /^compile: the function assigns the variable .*assigned /,
+          );
+        expect([weight, clone, elsewhere].map((tensor) => [...tensor.dataSync()])).toEqual([[7, 8], [7, 8], [3, 4]]); // prettier-ignore
+      }
+      expect(tf.memory().numTensors).toBe(before);
+      descent.minimize(() => loss(row(1, 1)));
+      expect([...weight.dataSync()]).not.toEqual([7, 8]);
+      tf.dispose([weight, clone, elsewhere]);
+    },
+  );
+
+  it.each([undefined, { "0": { 0: "rows" } }])("computes what the function keeps, dynamic axes %j", (dynamicAxes) => {
+    const five = tf.variable(tf.tensor1d([5, 6]));
+    let [kept, ofInput]: (tf.Tensor | undefined)[] = [];
+    const call = compile((x: tf.Tensor) => {
+      ofInput ??= tf.keep(tf.mul(x, 3));
+      return tf.mul(x, (kept ??= tf.keep(tf.mul(five, 2))));
+    }, dynamicAxes && { dynamicAxes });
+    for (const x of [row(1, 2), row(3, 4), tf.ones([2, 2])])
+      expect(call(x).dataSync()).toEqual(tf.mul(x, [10, 12]).dataSync());
+    expect([...kept!.dataSync()]).toEqual([10, 12]);
+    expect([...tf.add(kept!, 1).dataSync()]).toEqual([11, 13]);
+    if (dynamicAxes === undefined) expect([...ofInput!.dataSync()]).toEqual([3, 6]);
+    else expect(() => tf.add(ofInput!, 1).dataSync()).toThrow(/a function that was compiled or exported kept it/);
+    tf.dispose([five, kept!, ofInput!]);
+  });
+
   it("may call another compiled function", () => {
     const square = compile((x: tf.Tensor2D) => tf.square(x));
     const both = compile((x: tf.Tensor2D) => tf.add(square(x), x));

@@ -33,7 +33,8 @@ export interface CompileOptions {
  * @param fn takes tensors, plain objects, arrays, numbers, strings, booleans and undefined, and returns a tensor, an
  *   array or an object of tensors; it must not be async. Each new value of an argument that is not a tensor compiles
  *   another graph, as shapes do.
- * @throws if `fn` reads values of tensors, or needs a kernel that runs in JavaScript, which the message names
+ * @throws if `fn` reads values of tensors, assigns a variable, or needs a kernel that runs in JavaScript, which the
+ *   message names
  */
 export function compile<Inputs extends readonly unknown[], Output extends CompiledOutput>(
   fn: (...inputs: Inputs) => Output,
@@ -46,7 +47,7 @@ export function compile<Inputs extends readonly unknown[], Output extends Compil
   const run = (inputs: Inputs, only?: string): CompiledOutput => {
     const backend = tf.backend();
     if (!(backend instanceof OnnxRuntimeBackend) || !(backend.executor instanceof Executor) || isTracing())
-      return tf.tidy(() => tensorsOf(fn(...inputs), only) as never);
+      return called(fn, inputs, only);
     return call(backend, backend.executor, inputs, only);
   };
   const compiled = (...inputs: Inputs): Output => run(inputs) as Output;
@@ -64,6 +65,25 @@ export interface CompiledFunction<Inputs extends readonly unknown[], Output exte
   only(name: string, ...inputs: Inputs): tf.Tensor;
   /** Frees its graphs, and the weights inside graphs with dynamic axes. The next call compiles again. */
   dispose(): void;
+}
+
+/** Calls the function itself. Its results are clones, so that the caller may dispose them, as those of a graph. */
+function called<Inputs extends readonly unknown[]>(
+  fn: (...inputs: Inputs) => CompiledOutput,
+  inputs: Inputs,
+  only: string | undefined,
+): CompiledOutput {
+  return tf.tidy(() => {
+    const { tensors, names, assemble } = takeApart(fn(...inputs));
+    if (only !== undefined) return tf.clone(tensors[placeOf(names, only)]!);
+    return assemble(tensors.map((tensor) => tf.clone(tensor))) as never;
+  });
+}
+
+/** Operators may crash or give undefined values for tensors without elements; the kernels of single calls do not. */
+function hasEmpty(tensors: ReadonlyMap<string, tf.Tensor>): boolean {
+  for (const { size } of tensors.values()) if (size === 0) return true;
+  return false;
 }
 
 /** All that a function returned, or the tensor of one name. */
@@ -89,6 +109,7 @@ function callByShape<Inputs extends readonly unknown[]>(fn: (...inputs: Inputs) 
     let known = traces.get(backend);
     if (known === undefined) traces.set(backend, (known = new Map<string, Trace>()));
     const { key, tensors } = callArguments(inputs);
+    if (hasEmpty(tensors)) return called(fn, inputs, only);
     const given = [...tensors.values()];
     executor.flush();
     let trace = known.get(key);
@@ -117,6 +138,7 @@ function callOfAnyShape<Inputs extends readonly unknown[]>(
     if (known === undefined) graphs.set(backend, (known = new Map<string, DynamicGraph>()));
     const { key, tensors } = callArguments(inputs, shapeText);
     checkAxes(tensors, dynamicAxes);
+    if (hasEmpty(tensors)) return called(fn, inputs, only);
     executor.flush();
     let graph = known.get(key);
     if (graph?.isCurrent(backend) !== true) {
@@ -126,6 +148,7 @@ function callOfAnyShape<Inputs extends readonly unknown[]>(
       opened.add(graph);
       known.set(key, graph);
     }
+    if (graph.makesEmpty(tensors)) return called(fn, inputs, only);
     return graph.run(backend, tensors, only);
   };
   const close = (graph: DynamicGraph): void => {

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { embeddingLookup, gatherPositions } from "@bertkit/ops";
 import { compile } from "./index.ts";
 import { registerOnnxRuntime, type OnnxRuntimeBackend } from "../index.ts";
 
@@ -210,6 +211,104 @@ describe("compile with dynamic axes", () => {
     call.dispose();
     expect(call(given).pooled.dataSync()).toEqual(expected);
     expect(backend.stats().compiles).toBe(compiles + 1);
+  });
+
+  it.each([8, 66, 72])("compiles kernels that have other operators for long axes, first with %i rows", (first) => {
+    const wide = tf.randomNormal<tf.Rank.R2>([1, 96], 0, 1, "float32", 1);
+    const fn = (x: tf.Tensor2D) => {
+      const rows = tf.mul(tf.matMul(x, wide), 0.5);
+      return { sum: tf.sum(rows, 0), mean: tf.mean(rows), square: tf.matMul(rows, rows, true), most: tf.argMax(tf.transpose(x)) }; // prettier-ignore
+    };
+    const call = compile(fn, { dynamicAxes: { "0": { 0: "rows" } } });
+    for (const count of [first, 3, 100]) {
+      const x = tf.randomNormal<tf.Rank.R2>([count, 1], 0, 1, "float32", count);
+      const [received, expected] = [call(x), fn(x)];
+      for (const name of ["sum", "mean", "square", "most"] as const)
+        expect(received[name].dataSync()).toBeAllClose(expected[name].dataSync(), { absolute: 1e-4, relative: 1e-4 });
+    }
+  });
+
+  it.each([43, 4100])("compiles a long sum or the place of a maximum, first of %i numbers", (first) => {
+    const fn = (x: tf.Tensor2D) => ({
+      mean: tf.mean(tf.matMul(x, tf.ones([1, 100]))),
+      most: tf.argMax(tf.reshape(x, [-1])),
+    });
+    const call = compile(fn, { dynamicAxes: { "0": { 0: "length" } } });
+    for (const length of [first, 5, 5000]) {
+      const x = tf.randomNormal<tf.Rank.R2>([length, 1], 1, 1, "float32", length);
+      const [received, expected] = [call(x), fn(x)];
+      expect(received.mean.dataSync()).toBeAllClose(expected.mean.dataSync(), { relative: 1e-4 });
+      expect(received.most.dataSync()).toEqual(expected.most.dataSync());
+    }
+  });
+
+  it("calls the function itself if one of its tensors has no elements", () => {
+    const axes = { dynamicAxes: { "0": { 0: "rows" } } };
+    const fns: ((x: tf.Tensor2D) => tf.Tensor)[] = [
+      (x) => tf.topk(x, 3).values,
+      (x) => tf.matMul(x, x, true),
+      (x) => tf.any(tf.greater(x, 1), 0),
+      (x) => tf.topk(tf.slice(x, [1, 0], [x.shape[0] - 1, -1]), 3).values,
+    ];
+    for (const fn of fns) {
+      const call = compile(fn, axes);
+      for (const rows of [3, 0, 1, 2]) {
+        if (rows === 0 && fn === fns[3]) continue;
+        const x = tf.randomUniform<tf.Rank.R2>([rows, 4], 0, 2, "float32", rows);
+        const [received, expected] = [call(x), fn(x)];
+        expect(received.shape).toEqual(expected.shape);
+        expect([...received.dataSync()]).toEqual([...expected.dataSync()]);
+      }
+    }
+  });
+
+  it("returns tensors that depend only on lengths", () => {
+    const call = compile(
+      (x: tf.Tensor1D) => ({
+        twice: tf.mul(x, 2),
+        positions: tf.range(0, x.shape[0], 1, "int32"),
+        ones: tf.ones([x.shape[0], 2]),
+      }),
+      { dynamicAxes: { "0": { 0: "length" } } },
+    );
+    for (const length of [3, 1, 7]) {
+      const { positions, ones } = call(tf.ones([length]));
+      expect([...positions.dataSync()]).toEqual(Array.from({ length }, (_, i) => i));
+      expect(ones.shape).toEqual([length, 2]);
+      expect([...ones.dataSync()]).toEqual(new Array(2 * length).fill(1));
+    }
+  });
+
+  it("rejects ids in every call as the function does, and says which kernels failed", () => {
+    const table = tf.variable(tf.tensor2d([[1], [2], [3]]));
+    const ids = (...values: number[]) => tf.tensor2d([values], undefined, "int32");
+    const lookUp = (x: tf.Tensor2D) => embeddingLookup(table, x);
+    const at = (x: tf.Tensor2D, sequence: tf.Tensor3D) => gatherPositions(sequence, x);
+    const sequence = (tokens: number) => tf.ones<tf.Rank.R3>([1, tokens, 2]);
+    for (const dynamicAxes of [undefined, { "0": { 1: "count" }, "1": { 1: "tokens" } }]) {
+      const options = dynamicAxes && { dynamicAxes };
+      const call = compile(lookUp, options);
+      expect([...call(ids(0, 2)).dataSync()]).toEqual([1, 3]);
+      for (const id of [-1, 3])
+        expect(() => call(ids(0, id))).toThrow(
+          new RegExp(`^embeddingLookup: ids must be from 0 to 2, got ${id}\\. Take ids`),
+        );
+      expect([...call(ids(1, 1)).dataSync()]).toEqual([2, 2]);
+      const positions = compile(at, options);
+      expect(positions(ids(0, 2), sequence(4)).shape).toEqual([2, 2]);
+      for (const id of [-1, 6])
+        expect(() => positions(ids(0, id), sequence(6))).toThrow(
+          /^gatherPositions: positions must be from 0 to 5, got/,
+        );
+      const gather = compile((x: tf.Tensor2D) => tf.gather(table, x), options);
+      gather(ids(0, 1));
+      expect(() => gather(ids(0, -1))).toThrow(/^Gather: the index value -1 must not be negative/);
+      if (dynamicAxes)
+        expect(() => gather(ids(0, 7))).toThrow(
+          /^backend-onnxruntime: ONNX Runtime could not run a compiled function of Gather.*, called with int32 \[1,2\] at 0: ".*idx=7/,
+        );
+    }
+    table.dispose();
   });
 
   it("rejects axes that do not exist or disagree, and steps that depend on a length", () => {

@@ -1,22 +1,19 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import type { DynamicAxes } from "../export/trace/dynamic-axes.ts";
-import { weightsAsInputs } from "../export/passes/weights-as-inputs.ts";
-import type { ExportConstant } from "../export/export-graph.ts";
-import { traceToOnnx, type TracedGraph } from "../export/trace-to-onnx.ts";
-import type { TracedFunction } from "../export/trace/trace.ts";
-import { nameValues } from "../export/write/name-values.ts";
-import { writeFileParts } from "../export/write/write-file-parts.ts";
-import { type SessionModel, writeForSession } from "../export/write/write-for-session.ts";
+import type { SessionModel } from "../export/write/write-for-session.ts";
+import { valueAt } from "../export/sizes/size-expression.ts";
 import { Data } from "../record/data.ts";
 import { Source } from "../record/source.ts";
 import type { Executor } from "../run/executor.ts";
 import type { Storage } from "../record/storage.ts";
 import { type NumericType, tensorType } from "../record/types.ts";
+import { describeCompiledFailure } from "../run/describe-failure.ts";
 import type { Session, SessionTensor } from "../run/session.ts";
 import { withTensors } from "./arguments.ts";
 import { placeOf, takeApart, type CompiledOutput, type Results } from "./results.ts";
 import { storageOf } from "./storage-of.ts";
+import { type Facts, tracedModels } from "./traced-models.ts";
 import { tracedVariables } from "./traced-variables.ts";
 
 /** A variable and the values that the graph has inside. */
@@ -52,6 +49,7 @@ export class DynamicGraph {
   readonly #assemble: Results["assemble"];
   readonly #outputs: readonly string[];
   readonly #names: readonly string[];
+  readonly #facts: Facts;
   #disposed = false;
 
   /** Traces `fn` at several sizes, and compiles. */
@@ -80,12 +78,19 @@ export class DynamicGraph {
     });
     const known = new Set(variables.map(({ variable }) => variable));
     const isVariable = new Set(variables.map(({ source }) => source));
-    const { first, packed, used } = traced(executor, traceable, Object.fromEntries(tensors), dynamicAxes, isVariable);
+    const { first, packed, used, facts } = tracedModels(
+      executor,
+      traceable,
+      Object.fromEntries(tensors),
+      dynamicAxes,
+      isVariable,
+    );
     this.#weights = variables.filter(({ source }) => used.has(source));
     this.#assemble = results!.assemble;
     this.#names = results!.names;
     this.#outputs = results!.tensors.map((_, i) => `result ${i}`);
     this.#executor = executor;
+    this.#facts = facts;
     this.#packed = packed;
     this.#opened = opened(executor, first);
     executor.stats.compiles++;
@@ -106,12 +111,26 @@ export class DynamicGraph {
     );
   }
 
-  /** @param only the name of one result, if the others need not be copied */
+  /** Whether a tensor in the graph has no elements at these lengths; operators may crash then. */
+  makesEmpty(tensors: ReadonlyMap<string, tf.Tensor>): boolean {
+    const { mayBeZero } = this.#facts;
+    if (mayBeZero.length === 0) return false;
+    const sizes = this.#sizes(tensors);
+    return mayBeZero.some((length) => valueAt(length, sizes) <= 0);
+  }
+
+  /**
+   * @param only the name of one result, if the others need not be copied
+   * @throws RangeError for ids that the function rejects
+   */
   run(backend: OnnxRuntimeBackend, tensors: ReadonlyMap<string, tf.Tensor>, only?: string): CompiledOutput {
     const { stats } = this.#executor;
     const outputs = only === undefined ? this.#outputs : [this.#outputs[placeOf(this.#names, only)]!];
     if (this.#runs++ === runsBeforePacking) this.#pack();
     const feeds: Record<string, SessionTensor> = {};
+    const sizes = this.#sizes(tensors);
+    for (const { input, count, check } of this.#facts.ids)
+      check(storageOf(backend, this.#executor, tensors.get(input)!).values, valueAt(count, sizes));
     for (const [place, tensor] of tensors) {
       const { values } = storageOf(backend, this.#executor, tensor);
       feeds[place] = { type: tensor.dtype as "float32", dims: tensor.shape, location: "cpu", data: values };
@@ -119,7 +138,7 @@ export class DynamicGraph {
     for (const [name, { type, storage }] of this.#opened.weights)
       feeds[name] = { type: type.element, dims: type.shape, location: "cpu", data: storage!.values };
     const start = performance.now();
-    const results = this.#opened.session.runFree(feeds, outputs);
+    const results = this.#runFree(feeds, outputs);
     stats.runMilliseconds += performance.now() - start;
     stats.runs++;
     stats.hits++;
@@ -130,6 +149,19 @@ export class DynamicGraph {
       return tf.engine().makeTensorFromTensorInfo(backend.fromSource(source), backend);
     });
     return only === undefined ? this.#assemble(made) : made[0]!;
+  }
+
+  #sizes(tensors: ReadonlyMap<string, tf.Tensor>): number[] {
+    return this.#facts.axes.map(({ input, axis }) => tensors.get(input)!.shape[axis]!);
+  }
+
+  #runFree(feeds: Record<string, SessionTensor>, outputs: readonly string[]): Record<string, SessionTensor> {
+    try {
+      return this.#opened.session.runFree(feeds, outputs);
+    } catch (error) {
+      const inputs = this.#facts.inputs.map((name) => `${feeds[name]!.type} [${feeds[name]!.dims}] at ${name}`);
+      throw describeCompiledFailure(this.#facts.kernels, inputs, error);
+    }
   }
 
   #pack(): void {
@@ -152,64 +184,6 @@ export class DynamicGraph {
 
 function opened(executor: Executor, { model, external, weights }: SessionModel): Opened {
   return { session: executor.open(model, external), weights };
-}
-
-/** A traced function as models for sessions. */
-interface TracedModels {
-  /** The model to open first. */
-  readonly first: SessionModel;
-  /** Writes the one with the weights inside, if they are inputs of the first. */
-  readonly packed: (() => SessionModel) | undefined;
-  /** The sources of the constants. */
-  readonly used: ReadonlySet<Source>;
-}
-
-/**
- * @param isVariable the sources that may be inputs, since they stay as they are while the graph is used
- * @throws the errors of `exportOnnx`, with `compile` in the message
- */
-function traced(
-  executor: Executor,
-  traceable: TracedFunction,
-  tensors: Readonly<Record<string, tf.Tensor>>,
-  dynamicAxes: DynamicAxes,
-  isVariable: ReadonlySet<Source>,
-): TracedModels {
-  const options = { dynamicAxes, customOperators: true, opset: 20 };
-  const write = ({ graph, weightNames, captured }: TracedGraph): TracedModels => {
-    const used = new Set(captured.values());
-    if (!executor.readsMemory) {
-      const { model } = writeFileParts(nameValues(graph, weightNames), options);
-      return { first: { model, external: [], weights: new Map() }, packed: undefined, used };
-    }
-    const variableOf = ({ name, bytes }: ExportConstant): Source | undefined => {
-      const source = captured.get(name);
-      const values = source?.storage?.values;
-      const isWhole = values?.buffer === bytes.buffer && values.byteOffset === bytes.byteOffset;
-      return source !== undefined && isWhole && isVariable.has(source) ? source : undefined;
-    };
-    const written = ({ graph: given, weights }: ReturnType<typeof weightsAsInputs>): SessionModel => ({
-      ...writeForSession(nameValues(given, weightNames), options),
-      weights,
-    });
-    const inside = weightsAsInputs(graph, "tables", variableOf);
-    const outside = weightsAsInputs(graph, "all", variableOf);
-    if (outside.weights.size === inside.weights.size) return { first: written(inside), packed: undefined, used };
-    // Packing comes later: memory that is not a variable's may by then have other values.
-    const temporary = new Set<unknown>();
-    for (const source of used) if (!isVariable.has(source)) temporary.add(source.storage?.values.buffer);
-    const constants = new Map(inside.graph.constants);
-    for (const [name, constant] of constants)
-      if (temporary.has(constant.bytes.buffer)) constants.set(name, { ...constant, bytes: constant.bytes.slice() });
-    const kept = { ...inside.graph, constants };
-    return { first: written(outside), packed: () => written({ ...inside, graph: kept }), used };
-  };
-  try {
-    return traceToOnnx(executor.sibling(), traceable, tensors, options, write, { startsWithFew: true });
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith("exportOnnx: ")) throw error;
-    throw new Error(error.message.replace("exportOnnx: ", "compile: "), { cause: error });
-  }
 }
 
 function sourceOf(backend: OnnxRuntimeBackend, { dataId }: tf.Variable): Source | undefined {

@@ -1,14 +1,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
+import { withoutAssignments } from "../export/trace/held-variables.ts";
+import { idChecks, type CheckValues, type IdCheck } from "../export/trace/id-checks.ts";
 import { Data, type QuantizedSource } from "../record/data.ts";
-import { detached, type Plan } from "../record/plan.ts";
+import { detached, plan, type Plan } from "../record/plan.ts";
 import { noVariable, Source } from "../record/source.ts";
-import type { Storage } from "../record/storage.ts";
+import { computedValues, type Storage } from "../record/storage.ts";
 import type { TensorType } from "../record/types.ts";
 import type { Executor } from "../run/executor.ts";
 import type { Stats } from "../run/stats.ts";
-import { takeApart, type CompiledOutput } from "./results.ts";
+import { takeApart, type CompiledOutput, type Results } from "./results.ts";
 import { StandIns } from "./stand-ins.ts";
 import { storageOf } from "./storage-of.ts";
 import { tracedVariables } from "./traced-variables.ts";
@@ -28,6 +30,8 @@ export interface Trace {
   readonly results: readonly { readonly origin: Origin; readonly shape: number[] }[];
   /** The variables that the plan reads, and their bytes if they were quantized. */
   readonly variables: readonly { readonly variable: tf.Variable; readonly quantized: QuantizedSource | undefined }[];
+  /** The checks of the ids that are arguments. */
+  readonly ids: readonly { readonly argument: number; readonly count: number; readonly check: CheckValues }[];
   /** The results as the function returns them. */
   readonly assemble: (tensors: readonly tf.Tensor[]) => CompiledOutput;
 }
@@ -41,7 +45,7 @@ export function isTracing(): boolean {
 
 /**
  * Calls the function once with stand-ins for the tensors, without running its kernels.
- * @throws if it needs kernels that no graph has, or reads values
+ * @throws if it needs kernels that no graph has, reads values, or assigns a variable
  */
 export function traceOf(
   backend: OnnxRuntimeBackend,
@@ -56,7 +60,7 @@ export function traceOf(
       try {
         trace = traceWith(standIns, backend, executor, fn, tensors, isLast);
       } finally {
-        executor.capture(() => {}); // what an incomplete trace recorded
+        executor.flush(); // computes what an incomplete trace kept, and drops the rest
         standIns.end();
       }
     });
@@ -86,7 +90,9 @@ function traceWith(
     if (data.references > 1) standIns.replace(variable);
     origins.set(backend.numeric(variable).source, { variable });
   }
-  const { tensors: made, assemble } = takeApart(recorded(backend, () => fn((tensor) => given.get(tensor)!)));
+  const { results: made, noted } = recorded(backend, () => fn((tensor) => given.get(tensor)!));
+  const returned = new Set(made.tensors.map((tensor) => backend.numeric(tensor).source));
+  const keeps = executor.recorder.pending.some(({ outputs }) => outputs.some((one) => one.held && !returned.has(one)));
   const known = new Set(variables.map(({ variable }) => variable));
   const later = tracedVariables(backend).filter(({ variable }) => !known.has(variable));
   if (!isLast && later.length > 0 && later.every(({ data }) => data.source.storage !== undefined)) return undefined;
@@ -100,12 +106,13 @@ function traceWith(
     }
     return origin;
   };
+  if (keeps) executor.execute(plan(executor.recorder.pending)); // what the function keeps is used after the trace
   const planned = executor.capture(originOf);
   planned.outputs.forEach((source, output) => origins.set(source, { output }));
   const quantized = variables.flatMap(({ variable, data }) =>
     data.quantized === undefined ? [] : [{ variable, data, quantized: data.quantized }],
   );
-  const results = made.map((tensor) => {
+  const results = made.tensors.map((tensor) => {
     const whole = quantized.find(({ data }) => data === tensor.dataId);
     const origin = whole ? { variable: whole.variable } : originOf(backend.numeric(tensor).source);
     return { origin, shape: [...tensor.shape] };
@@ -118,21 +125,38 @@ function traceWith(
     }),
     ...quantized.filter(({ quantized: { bytes } }) => used.has(bytes)),
   ].map(({ variable, quantized: bytes }) => ({ variable, quantized: bytes }));
-  return { plan: detached(planned), origins: planned.inputs.map(originOf), results, variables: read, assemble };
+  const ids = idChecks(noted, planned.nodes).flatMap(({ source, count, check }) => {
+    const origin = origins.get(source);
+    return origin !== undefined && "argument" in origin ? [{ argument: origin.argument, count, check }] : [];
+  });
+  const { assemble } = made;
+  const inputs = planned.inputs.map(originOf);
+  return { plan: detached(planned), origins: inputs, results, variables: read, ids, assemble };
+}
+
+interface Recorded {
+  readonly results: Results;
+  readonly noted: readonly IdCheck[];
 }
 
 /** Calls the function, which must only record kernels. */
-function recorded(backend: OnnxRuntimeBackend, fn: () => CompiledOutput): CompiledOutput {
+function recorded(backend: OnnxRuntimeBackend, fn: () => CompiledOutput): Recorded {
   const before = { ...backend.stats(), reads: backend.reads };
-  tracing = true;
-  let output: CompiledOutput;
-  try {
-    output = tf.tidy(() => fn() as tf.TensorContainer) as CompiledOutput;
-  } finally {
-    tracing = false;
-  }
-  checkNothingRan(before, { ...backend.stats(), reads: backend.reads });
-  return output;
+  const noted: IdCheck[] = [];
+  let results: Results;
+  tf.tidy(() => {
+    backend.idChecks = noted;
+    tracing = true;
+    try {
+      results = takeApart(withoutAssignments("compile", fn));
+    } finally {
+      tracing = false;
+      backend.idChecks = undefined;
+    }
+    checkNothingRan(before, { ...backend.stats(), reads: backend.reads });
+    return [...results.tensors];
+  });
+  return { results: results!, noted };
 }
 
 /** Memory with the source's values that nothing changes: an optimizer changes its own in place. */
@@ -159,7 +183,11 @@ export function replay(
   trace: Trace,
   inputs: readonly tf.Tensor[],
 ): CompiledOutput {
-  const { plan, origins, results, assemble } = trace;
+  const { plan, origins, results, ids, assemble } = trace;
+  for (const { argument, count, check } of ids) {
+    const values = computedValues(storageOf(backend, executor, inputs[argument]!));
+    if (values !== undefined) check(values, count);
+  }
   const infoOf = (origin: { argument: number } | { variable: tf.Variable }): TensorInfo =>
     "argument" in origin ? inputs[origin.argument]! : origin.variable;
   plan.inputs.forEach((source, i) => {

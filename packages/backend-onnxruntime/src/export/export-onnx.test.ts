@@ -205,3 +205,24 @@ test("what cannot be exported is named in the error, and the backend stays as it
   expect(rejected(({ x }) => x!, { opset: 16 })).toMatch(/opset must be a whole number from 17 to 22/);
   expect(rejected(({ x }) => x!, { int64Inputs: ["x"] })).toMatch(/x is declared int64, got an example of float32/);
 });
+
+test("outputs that depend only on lengths", async () => {
+  const run = ({ x }: Inputs): Inputs => ({ y: tf.relu(x!), places: tf.range(0, x!.shape[1]!, 1, "int32") });
+  await expectSame(run, exportOnnx(run, example, xAxes), sized([1, 12], [2, 3]));
+});
+
+test.each(backends)(
+  "a function that assigns a variable of the backend %s is rejected, and the variable stays",
+  async (name) => {
+    await tf.setBackend(name);
+    const counter = tf.variable(tf.tensor1d([7, 8, 9, 10]));
+    await tf.setBackend("onnxruntime");
+    const run = ({ x }: Inputs): tf.Tensor => {
+      counter.assign(tf.add(counter, 1));
+      return tf.add(x!, counter);
+    };
+    expect(() => exportOnnx(run, example, xAxes)).toThrow(/^exportOnnx: the function assigns the variable \d+, which/);
+    expect([...counter.dataSync()]).toEqual([7, 8, 9, 10]);
+    counter.dispose();
+  },
+);

@@ -39,7 +39,7 @@ const rules: Rules<OnnxExportOptions> = {
  *
  * @param run from tensors by name to one tensor (called "output") or tensors by name
  * @param exampleInputs a tensor for each input; only its dtype and shape are used
- * @throws if a kernel has no operator, if the steps depend on a dynamic axis, or if the model is too large
+ * @throws if a kernel has no operator, if the function assigns a variable, if the steps depend on a dynamic axis, or if the model is too large
  */
 export function exportOnnx(
   run: TracedFunction,

@@ -4,11 +4,11 @@ import type { Source } from "../record/source.ts";
 import type { NumericType } from "../record/types.ts";
 import type { Executor } from "../run/executor.ts";
 import type { OnnxValue } from "../onnx/model.ts";
-import { type AlignedTraces, alignTraces } from "./trace/align-traces.ts";
+import { type AlignedTraces, alignTraces, type SizedIdCheck } from "./trace/align-traces.ts";
 import { shapeOfValue } from "./sizes/constant-numbers.ts";
 import { declareInputs, inputAxes, typesAt, type DynamicAxes, type ExampleInput } from "./trace/dynamic-axes.ts";
 import { type EmittedTrace, emitTrace } from "./trace/emit-trace.ts";
-import type { ExportGraph } from "./export-graph.ts";
+import type { ExportGraph, SizedShape } from "./export-graph.ts";
 import { foldConstants } from "./passes/fold-constants.ts";
 import { joinNodes } from "./passes/join-nodes.ts";
 import { liftReshapes } from "./passes/lift-reshapes.ts";
@@ -16,9 +16,10 @@ import { quantizeWeights } from "./passes/quantize-weights.ts";
 import { removeUnused } from "./passes/remove-unused.ts";
 import { sampleSizes } from "./trace/sample-sizes.ts";
 import { shareNodes } from "./passes/share-nodes.ts";
-import { constantOf, describeSize } from "./sizes/size-expression.ts";
+import { constantOf, describeSize, mayBeZero, type SizeExpression } from "./sizes/size-expression.ts";
 import { standardOperators } from "./passes/standard-operators.ts";
-import { trace, type TracedFunction } from "./trace/trace.ts";
+import { trace, type Trace, type TracedFunction } from "./trace/trace.ts";
+import type { TraceExecutor } from "./trace/trace-executor.ts";
 import { withTracingBackend } from "./trace/tracing-backend.ts";
 import { writeSizes } from "./sizes/write-sizes.ts";
 
@@ -57,6 +58,17 @@ export interface TracedGraph {
   readonly weightNames: ReadonlyMap<string, string>;
   /** The constants that are tensors: the model's weights, and those that the function created. */
   readonly captured: ReadonlyMap<string, Source>;
+  /** For each dynamic axis an input that has it. */
+  readonly axes: readonly AxisPlace[];
+  readonly ids: readonly SizedIdCheck[];
+  /** The lengths that are 0 or less at some sizes of the dynamic axes: the graph is not valid there. */
+  readonly mayBeZero: readonly SizeExpression[];
+}
+
+/** An axis of an input. */
+export interface AxisPlace {
+  readonly input: string;
+  readonly axis: number;
 }
 
 /**
@@ -88,17 +100,29 @@ export function traceToOnnx<Written>(
   const names = [...axes.keys()];
   const samples = sampleSizes([...axes.values()]);
   return withTracingBackend(constants, (backend) => {
-    const traces: EmittedTrace[] = [];
+    const executor = backend.executor as TraceExecutor;
+    const traces: (EmittedTrace & Pick<Trace, "calls">)[] = [];
     const align = (count: number): AlignedTraces => {
       for (const sizes of samples.slice(traces.length, count)) {
         const types = typesAt(inputs, dynamicAxes, new Map(names.map((name, i) => [name, sizes[i]!])));
         try {
-          traces.push(emitTrace(trace(backend, run, types, sizes), wide, fusesAttention));
+          const traced = trace(backend, run, types, sizes);
+          const emitted = emitTrace(traced, wide, fusesAttention, executor.anyLengthNodes);
+          traces.push({ ...emitted, calls: traced.calls });
         } catch (error) {
           throw tracingError(error, names, sizes);
         }
       }
-      return alignTraces(traces, { names, samples: samples.slice(0, count) }, declareInputs(inputs, dynamicAxes));
+      try {
+        return alignTraces(traces, { names, samples: samples.slice(0, count) }, declareInputs(inputs, dynamicAxes));
+      } catch (error) {
+        // Kernels have other operators for long axes: trace again with those that are right at every length.
+        if (executor.varying.size > 0) throw error;
+        executor.varying = varyingCalls(traces.map(({ calls }) => calls));
+        if (executor.varying.size === 0) throw error;
+        traces.length = 0;
+        return align(count);
+      }
     };
     let aligned = align(startsWithFew ? fewSamples : samples.length);
     if (traces.length < samples.length && aligned.mostTerms > 1) aligned = align(samples.length);
@@ -110,12 +134,33 @@ export function traceToOnnx<Written>(
     graph = shareNodes(joinNodes(graph));
     graph = removeUnused(shareNodes(foldConstants(writeSizes(removeUnused(graph), names))));
     graph = quantizeWeights(graph, { quantize: options.dtype === "q8", customOperators, names: weights });
-    const outputs = graph.outputs.map(({ value, declared }) => ({
-      value,
-      declared: declareOutput(graph, value, declared, names, dynamicAxes),
-    }));
-    return write({ graph: { ...graph, outputs }, weightNames: weights, captured: aligned.captured });
+    const outputs = graph.outputs.map(({ value, declared }, i) => {
+      const shape = shapeOfValue(aligned, aligned.outputs[i]!.value);
+      return { value, declared: declareOutput(shape, declared, names, dynamicAxes) };
+    });
+    return write({
+      graph: { ...graph, outputs },
+      weightNames: weights,
+      captured: aligned.captured,
+      axes: names.map((name) => axisPlace(inputs, dynamicAxes, name)),
+      ids: aligned.ids,
+      mayBeZero: [...new Map([...aligned.shapes.values()].flat().map((size) => [size.key, size])).values()].filter(
+        mayBeZero,
+      ),
+    });
   });
+}
+
+/** The calls of kernels, by number, whose inputs have other shapes in other traces; none if other kernels are called. */
+function varyingCalls([first, ...others]: readonly (readonly string[])[]): Set<number> {
+  if (others.some(({ length }) => length !== first!.length)) return new Set();
+  return new Set([...first!.keys()].filter((i) => others.some((other) => other[i] !== first![i])));
+}
+
+function axisPlace(inputs: readonly ExampleInput[], dynamicAxes: DynamicAxes, wanted: string): AxisPlace {
+  for (const { name: input, shape } of inputs)
+    for (const axis of shape.keys()) if (dynamicAxes[input]?.[axis] === wanted) return { input, axis };
+  throw new Error(`exportOnnx: no input has the axis ${wanted}.`);
 }
 
 function describeInputs(exampleInputs: Readonly<Record<string, tf.Tensor>>, wide: ReadonlySet<string>): ExampleInput[] {
@@ -151,13 +196,16 @@ function weightNames(
 
 /** An output with its shape: lengths that are not exactly a dynamic axis are named by their expression. */
 function declareOutput(
-  graph: ExportGraph,
-  value: string,
+  sizes: SizedShape | undefined,
   { name, type }: OnnxValue,
   names: readonly string[],
   dynamicAxes: DynamicAxes,
 ): OnnxValue {
-  const shape = shapeOfValue(graph, value)!.map((size, axis) => {
+  if (sizes === undefined)
+    throw new Error(
+      `exportOnnx: the shape of the output ${name} depends on ${names.join(", ")} in a way that a graph cannot compute. Make that axis static.`,
+    );
+  const shape = sizes.map((size, axis) => {
     const wanted = dynamicAxes[name]?.[axis];
     const fixed = constantOf(size);
     if (fixed !== undefined && wanted !== undefined)

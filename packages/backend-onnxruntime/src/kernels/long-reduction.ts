@@ -41,7 +41,7 @@ export function longReduction(key: "Sum" | "Mean" | "Prod", short: Kernel): Kern
     const axes =
       axis === undefined || axis === null ? every : util.parseAxisParam(axis, x.shape).toSorted((a, b) => a - b);
     const length = sizeOf(axes.map((one) => x.shape[one]!));
-    if (x.dtype !== "float32" || length <= longest) return short(backend, inputs, attrs);
+    if (x.dtype !== "float32" || length <= longest || backend.executor.anyLength) return short(backend, inputs, attrs);
     const kept = every.filter((one) => !axes.includes(one));
     const shapeOf = (some: readonly number[]): number[] => some.map((one) => x.shape[one]!);
     const span = axes.at(-1)! - axes[0]!;
@@ -57,7 +57,7 @@ export function longReduction(key: "Sum" | "Mean" | "Prod", short: Kernel): Kern
 
 /** The sums of the columns of [rows, columns], as [1, columns]. */
 export function columnSums(graph: GraphBuilder, x: string, rows: number, columns: number): string {
-  if (rows <= longest) return graph.op("MatMul", [graph.ones(1, rows), x]);
+  if (rows <= longest || graph.anyLength) return graph.op("MatMul", [graph.ones(1, rows), x]);
   const sums = inPieces(graph, x, "ReduceSum", { before: 1, length: rows, after: columns });
   return graph.op("Reshape", [sums, graph.integers([1, columns])]);
 }

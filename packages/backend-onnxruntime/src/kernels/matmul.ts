@@ -48,7 +48,7 @@ function emitProduct(graph: GraphBuilder, a: string, b: string, product: Product
   if (!transposeA && !transposeB) return graph.op("MatMul", [a, b], {}, output);
   const [rows, columns] = shape as [number, number];
   const transposesResult = rows > columns;
-  const isLong = !graph.onWebgpu && shape.length === 2 && Math.min(rows, columns, inner) >= long;
+  const isLong = !graph.onWebgpu && !graph.anyLength && shape.length === 2 && Math.min(rows, columns, inner) >= long;
   if (transposeA && !transposeB && isLong && (!transposesResult || rows * columns <= maxTransposed)) {
     const transposed = (x: string, to?: string): string => graph.op("Transpose", [x], { perm: [1, 0] }, to);
     return transposesResult

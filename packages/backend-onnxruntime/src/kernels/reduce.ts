@@ -65,7 +65,8 @@ const sum: Kernel = (backend, inputs, attrs) => {
   const leading = axes.length > 0 && axes.length < x.shape.length && axes.every((axis) => axis < axes.length);
   const rows = sizeOf(x.shape.slice(0, axes.length));
   const columns = sizeOf(x.shape.slice(axes.length));
-  if (x.dtype !== "float32" || !leading || rows < 64 || columns < 16) return plainSum(backend, inputs, attrs);
+  if (x.dtype !== "float32" || !leading || rows < 64 || columns < 16 || backend.executor.anyLength)
+    return plainSum(backend, inputs, attrs);
   const rest = x.shape.slice(axes.length);
   const result = attrs["keepDims"] ? [...axes.map(() => 1), ...rest] : rest;
   return backend.record(columnSumOperation, { axes: axes.length }, [x], "float32", result);
@@ -85,7 +86,7 @@ const argMaxByTopK: Operation = operation("ArgMaxByTopK", (graph, [x], [y]) => {
 const argMax: Kernel = (backend, inputs, attrs) => {
   const { shape, dtype } = inputs["x"]!;
   const [axis] = util.parseAxisParam(attrs["axis"], shape);
-  if (dtype !== "float32" || axis !== shape.length - 1 || shape[axis]! < 4096)
+  if (dtype !== "float32" || axis !== shape.length - 1 || shape[axis]! < 4096 || backend.executor.anyLength)
     return firstLargest(backend, inputs, attrs);
   return backend.record(argMaxByTopK, noAttributes, [inputs["x"]!], "int32", shape.slice(0, -1));
 };

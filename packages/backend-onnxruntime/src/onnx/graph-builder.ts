@@ -18,6 +18,8 @@ export class GraphBuilder {
    * tensors would be copied there and back.
    */
   readonly onWebgpu: boolean;
+  /** Whether the next nodes must not depend on how long an axis is, except in their constants. */
+  anyLength = false;
   readonly #constants: Map<string, OnnxConstant> = new Map();
   readonly #shared: Map<string, string> = new Map();
   readonly #shareConstants: boolean;

@@ -17,13 +17,26 @@ export function describeFailure(nodes: readonly RecordedNode[], error: unknown):
   const reason = messageOf(error);
   const index = /kernel (\d+)/.exec(reason)?.[1];
   const node = index === undefined ? undefined : nodes[Number(index)];
-  const what = node === undefined ? `a graph of ${kernelsOf(nodes)}` : describe(node);
-  const fix = /alloc|memory/i.test(reason)
-    ? "Free tensors, or work on smaller batches."
-    : "Call tf.enableDebugMode() to have it thrown where the kernel is called.";
-  return new Error(`backend-onnxruntime: ONNX Runtime could not run ${what}: "${reason}". ${fix}`, {
-    cause: error,
-  });
+  const graph = (): string =>
+    `a graph of ${listOf([...new Set(nodes.map(({ signature }) => signature.operation.name))])}`;
+  const what = node === undefined ? graph() : describe(node);
+  return failure(what, error, "Call tf.enableDebugMode() to have it thrown where the kernel is called.");
+}
+
+/**
+ * The same for a compiled function with dynamic axes.
+ * @param kernels names, each once
+ * @param inputs their types and shapes, as text
+ */
+export function describeCompiledFailure(kernels: readonly string[], inputs: readonly string[], error: unknown): Error {
+  const what = `a compiled function of ${listOf(kernels)}, called with ${inputs.join(", ")}`;
+  return failure(what, error, "Call the function itself, after tf.enableDebugMode(), to see where it fails.");
+}
+
+function failure(what: string, error: unknown, fix: string): Error {
+  const reason = messageOf(error);
+  const cure = /alloc|memory/i.test(reason) ? "Free tensors, or work on smaller batches." : fix;
+  return new Error(`backend-onnxruntime: ONNX Runtime could not run ${what}: "${reason}". ${cure}`, { cause: error });
 }
 
 function describe({ signature }: RecordedNode): string {
@@ -33,7 +46,6 @@ function describe({ signature }: RecordedNode): string {
   return `${signature.operation.name} of ${shapes.join(", ") || "nothing"} to ${results.join(", ")}${site}`;
 }
 
-function kernelsOf(nodes: readonly RecordedNode[]): string {
-  const names = [...new Set(nodes.map(({ signature }) => signature.operation.name))];
+function listOf(names: readonly string[]): string {
   return names.length > 12 ? `${names.slice(0, 12).join(", ")} and ${names.length - 12} others` : names.join(", ");
 }

@@ -27,6 +27,20 @@ export function constantOf({ terms }: SizeExpression): number | undefined {
   return terms.length === 1 && degreeOf(terms[0]!.powers) === 0 ? terms[0]!.coefficient : undefined;
 }
 
+/** The expression's value at these sizes of the dynamic axes. */
+export function valueAt({ terms }: SizeExpression, sizes: readonly number[]): number {
+  return terms.reduce(
+    (sum, { coefficient, powers }) =>
+      sum + powers.reduce((product, power, axis) => product * sizes[axis]! ** power, coefficient),
+    0,
+  );
+}
+
+/** Whether the expression depends on the sizes and may be 0 or less, at sizes from 1 on. */
+export function mayBeZero({ terms }: SizeExpression): boolean {
+  return terms.some(({ coefficient }) => coefficient < 0);
+}
+
 /** The number of the dynamic axis, if the expression is only its size. */
 export function axisOf({ terms }: SizeExpression): number | undefined {
   const [term, ...others] = terms;

@@ -1,6 +1,7 @@
 import type { Source } from "../../record/source.ts";
 import type { OnnxType, OnnxValue } from "../../onnx/model.ts";
 import type { EmittedTrace } from "./emit-trace.ts";
+import type { CheckValues } from "./id-checks.ts";
 import type { ExportConstant, ExportGraph, SizedConstant, SizedNumber, SizedShape } from "../export-graph.ts";
 import { SizeFitter, type SizeExpression } from "../sizes/size-expression.ts";
 
@@ -13,9 +14,18 @@ export interface Axes {
   readonly samples: readonly (readonly number[])[];
 }
 
+/** A check of ids whose count may depend on the dynamic axes. */
+export interface SizedIdCheck {
+  readonly input: string;
+  readonly count: SizeExpression;
+  readonly check: CheckValues;
+}
+
 /** One graph of several traces. */
 export interface AlignedTraces extends ExportGraph {
   readonly captured: ReadonlyMap<string, Source>;
+  /** The checks of the ids that are inputs. */
+  readonly ids: readonly SizedIdCheck[];
   /** The most terms that an expression of the sizes has. */
   readonly mostTerms: number;
 }
@@ -70,8 +80,19 @@ export function alignTraces(traces: readonly EmittedTrace[], axes: Axes, inputs:
     outputs,
     fresh: first.fresh,
     captured: first.captured,
+    ids: alignIds(traces, fitter),
     mostTerms: fitter.mostTerms,
   };
+}
+
+/** The checks that every trace has. */
+function alignIds([first, ...others]: readonly EmittedTrace[], fitter: SizeFitter): SizedIdCheck[] {
+  return first!.ids.flatMap(({ input, count, check }, i) => {
+    const same = others.map(({ ids }) => ids[i]);
+    if (same.some((other) => other?.input !== input)) return [];
+    const fitted = fitter.fit([count, ...same.map((other) => other!.count)]);
+    return fitted === undefined ? [] : [{ input, count: fitted, check }];
+  });
 }
 
 interface Content {

@@ -1,4 +1,4 @@
-import type { Source } from "../../record/source.ts";
+import type { RecordedNode, Source } from "../../record/source.ts";
 import { fuseAttention } from "../../rewrite/fuse-attention.ts";
 import { GraphBuilder } from "../../onnx/graph-builder.ts";
 import type { TensorType } from "../../record/types.ts";
@@ -15,6 +15,7 @@ export interface EmittedTrace {
   readonly types: ReadonlyMap<string, TensorType>;
   readonly outputs: ReadonlyMap<string, string>;
   readonly fresh: () => string;
+  readonly ids: Trace["ids"];
 }
 
 /** The name of an input's value, which differs from all names that the passes generate. */
@@ -25,11 +26,13 @@ export function inputValue(name: string): string {
 /**
  * @param wide the inputs that are int64 in the model and int32 in the function
  * @param fusesAttention whether attention becomes ONNX Runtime's own operator
+ * @param anyLength the nodes whose lengths vary between traces, if their operators depend on them
  */
 export function emitTrace(
-  { inputs, nodes, outputs }: Trace,
+  { inputs, nodes, outputs, ids }: Trace,
   wide: ReadonlySet<string>,
   fusesAttention: boolean,
+  anyLength: Pick<WeakSet<RecordedNode>, "has"> = new WeakSet(),
 ): EmittedTrace {
   const graph = new GraphBuilder({ shareConstants: false });
   const names = new Map<Source, string>();
@@ -74,6 +77,7 @@ export function emitTrace(
   for (const node of fusesAttention ? fuseAttention({ nodes, outputs: wanted }) : nodes) {
     const operands = node.inputs.map((source, i) => viewOf(source, node.signature.inputTypes[i]!));
     label("Reshape");
+    graph.anyLength = anyLength.has(node);
     node.signature.operation.emit(graph, operands, node.outputs.map(nameOf), node.signature);
     node.outputs.forEach((source, i) => types.set(nameOf(source), node.signature.outputTypes[i]!));
     label(node.signature.operation.name);
@@ -87,5 +91,6 @@ export function emitTrace(
     types,
     outputs: values,
     fresh: () => graph.fresh(),
+    ids,
   };
 }

@@ -18,6 +18,12 @@ export class TraceExecutor implements BackendExecutor {
   readonly #constants: Executor;
   /** The current kernel, for messages. */
   #kernel: string | undefined;
+  /** The kernels called in the current trace, with the types of their inputs. */
+  calls: string[] = [];
+  /** The calls, by number, whose lengths vary between traces and need a form that is right at all of them. */
+  varying: ReadonlySet<number> = new Set();
+  /** The nodes that these calls recorded. */
+  readonly anyLengthNodes: WeakSet<RecordedNode> = new WeakSet();
 
   /** @param constants computes the values that do not depend on the inputs; disposed with this */
   constructor(constants: Executor) {
@@ -28,18 +34,27 @@ export class TraceExecutor implements BackendExecutor {
     return this.#constants.onWebgpu;
   }
 
+  /** Whether the kernel being called must record what it does for short axes, because their lengths vary. */
+  get anyLength(): boolean {
+    return this.varying.has(this.calls.length - 1);
+  }
+
   /** Runs a kernel under its name. */
   during<T>(kernel: string, inputs: readonly TensorInfo[], run: () => T): T {
     const outer = this.#kernel;
     this.#kernel = `${kernel} (${inputs.map(({ dtype, shape }) => `${dtype} [${shape.join(", ")}]`).join(", ")})`;
+    if (outer === undefined) this.calls.push(this.#kernel);
+    const before = this.recorder.pending.length;
     try {
       return run();
     } finally {
+      if (this.anyLength) for (const node of this.recorder.pending.slice(before)) this.anyLengthNodes.add(node);
       this.#kernel = outer;
     }
   }
 
   storageOf(source: Source): Storage {
+    if (source.failure !== undefined) throw source.failure;
     if (source.storage === undefined) this.#compute(source);
     return source.storage!;
   }
@@ -55,6 +70,30 @@ export class TraceExecutor implements BackendExecutor {
 
   dispose(): void {
     this.#constants.dispose();
+  }
+
+  /**
+   * After a trace: computes the tensors that the function still has, such as with `tf.keep`. Those that depend on its
+   * inputs never have values.
+   * @returns whether there are any that have values now
+   */
+  computeKept(): boolean {
+    let computed = false;
+    for (const { outputs } of this.recorder.pending) {
+      for (const source of outputs) {
+        if (!source.held || source.storage !== undefined) continue;
+        try {
+          this.#compute(source);
+          computed = true;
+        } catch (error) {
+          source.failure = new Error(
+            "backend-onnxruntime: a tensor has no values, because a function that was compiled or exported kept it, and it depends on the function's inputs. Return it from the function.",
+            { cause: error },
+          );
+        }
+      }
+    }
+    return computed;
   }
 
   #compute(source: Source): void {

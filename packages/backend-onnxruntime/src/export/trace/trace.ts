@@ -3,7 +3,9 @@ import type { OnnxRuntimeBackend } from "../../backend.ts";
 import type { Source, RecordedNode } from "../../record/source.ts";
 import { noAttributes } from "../../record/operation.ts";
 import { tensorType, type NumericType, type TensorType } from "../../record/types.ts";
-import { tracedInput } from "./trace-executor.ts";
+import { withoutAssignments } from "./held-variables.ts";
+import { idChecks, type CheckValues } from "./id-checks.ts";
+import { tracedInput, type TraceExecutor } from "./trace-executor.ts";
 
 /**
  * The function to export. Takes tensors by name, and returns one tensor, which is called "output", or tensors by name.
@@ -18,24 +20,56 @@ export interface Trace {
   /** The nodes that the outputs depend on, in order of recording. */
   readonly nodes: readonly RecordedNode[];
   readonly outputs: ReadonlyMap<string, { readonly source: Source; readonly type: TensorType }>;
+  /** The kernels that it called, with the types of their inputs. */
+  readonly calls: readonly string[];
+  /** The checks of the ids that are inputs. */
+  readonly ids: readonly { readonly input: string; readonly count: number; readonly check: CheckValues }[];
 }
 
-/** Traces the function once, with placeholders of these types as inputs. */
+/**
+ * Traces the function once, with placeholders of these types as inputs; twice if it kept tensors, which the second
+ * trace reads.
+ * @throws if it assigns a variable
+ */
 export function trace(
   backend: OnnxRuntimeBackend,
   run: TracedFunction,
   types: ReadonlyMap<string, TensorType>,
   sizes: readonly number[],
 ): Trace {
-  const { recorder } = backend.executor;
-  recorder.pending = [];
+  const executor = backend.executor as TraceExecutor;
+  let kept = false;
+  const attempt = (): Trace => {
+    executor.recorder.pending = [];
+    executor.calls = [];
+    backend.idChecks = [];
+    try {
+      return traceOnce(backend, run, types, sizes);
+    } finally {
+      kept = executor.computeKept();
+      executor.recorder.pending = [];
+      backend.idChecks = undefined;
+    }
+  };
+  const traced = attempt();
+  return kept ? attempt() : traced;
+}
+
+function traceOnce(
+  backend: OnnxRuntimeBackend,
+  run: TracedFunction,
+  types: ReadonlyMap<string, TensorType>,
+  sizes: readonly number[],
+): Trace {
+  const { recorder, calls } = backend.executor as TraceExecutor;
   let traced: Trace | undefined;
   tf.tidy(() => {
     const infos = [...types.values()].map((type) => backend.recordMany(tracedInput, noAttributes, [], [type])[0]!);
     const tensors = infos.map((info) => tf.engine().makeTensorFromTensorInfo(info, backend));
     const names = [...types.keys()];
     const inputs = new Map(names.map((name, i) => [name, backend.numeric(infos[i]!).source]));
-    const result = run(Object.fromEntries(names.map((name, i) => [name, tensors[i]!])));
+    const given = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+    const result = withoutAssignments("exportOnnx", () => run(given));
     const outputs = new Map(
       Object.entries(namedOutputs(result)).map(([name, tensor]) => [name, outputOf(backend, name, tensor)]),
     );
@@ -43,8 +77,12 @@ export function trace(
       recorder.pending,
       [...outputs.values()].map(({ source }) => source),
     );
-    recorder.pending = [];
-    traced = { sizes, inputs, nodes, outputs }; // not returned: tidy would search all of it for tensors
+    const nameOf = new Map([...inputs].map(([name, source]) => [source, name]));
+    const ids = idChecks(backend.idChecks ?? [], nodes).flatMap(({ source, count, check }) => {
+      const input = nameOf.get(source);
+      return input === undefined ? [] : [{ input, count, check }];
+    });
+    traced = { sizes, inputs, nodes, outputs, calls, ids }; // not returned: tidy would search all of it for tensors
   });
   return traced!;
 }
