@@ -181,6 +181,25 @@ describe("compile", () => {
     tf.dispose([five, kept!, ofInput!]);
   });
 
+  it.each([undefined, { "0": { 0: "rows" } }])("may be a teacher in a loss, dynamic axes %j", (dynamicAxes) => {
+    const [student, scale] = [tf.variable(tf.tensor1d([1, 2])), tf.variable(tf.tensor1d([0, 0]))];
+    const teacher = (x: tf.Tensor) => tf.tanh(tf.mul(tf.square(x), tf.exp(scale))); // the tape keeps what it reads
+    const call = compile(teacher, dynamicAxes && { dynamicAxes });
+    const loss = (of: typeof teacher) => {
+      const { value, grads } = tf.variableGrads(() => tf.sum(tf.mul(student, of(row(3, 4)))), [student]);
+      return [value, ...Object.values(grads)].flatMap((tensor) => [...tensor.dataSync()]);
+    };
+    for (const values of [
+      [0, 0],
+      [0.1, 0.2],
+      [-4, -3],
+    ]) {
+      scale.assign(tf.tensor1d(values));
+      expect(loss(call)).toBeAllClose(loss(teacher), { absolute: 1e-6 });
+    }
+    tf.dispose([student, scale]);
+  });
+
   it("may call another compiled function", () => {
     const square = compile((x: tf.Tensor2D) => tf.square(x));
     const both = compile((x: tf.Tensor2D) => tf.add(square(x), x));

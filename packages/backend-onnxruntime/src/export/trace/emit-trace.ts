@@ -40,6 +40,7 @@ export function emitTrace(
   const captured = new Map<string, Source>();
   const views = new Map<string, string>();
   const kernels: string[] = [];
+  const computed = new Set(nodes.flatMap((node) => node.outputs));
 
   const nameOf = (source: Source): string => {
     let name = names.get(source);
@@ -47,7 +48,8 @@ export function emitTrace(
     name = graph.fresh();
     names.set(source, name);
     types.set(name, source.type);
-    if (source.storage !== undefined) captured.set(name, source);
+    // What a node computes may have values by now, if something else has the tensor, such as a gradient tape.
+    if (source.storage !== undefined && !computed.has(source)) captured.set(name, source);
     return name;
   };
   const viewOf = (source: Source, type: TensorType): string => {
