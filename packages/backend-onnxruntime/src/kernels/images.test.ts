@@ -200,6 +200,21 @@ cases["einsum"] = () => [
 cases["mod"] = () => tf.mod(tf.tensor1d([5, -5, 5, -5, 0, 7.5]), tf.tensor1d([3, 3, -3, -3, 2, 2]));
 cases["gradient of elu"] = () => withGradients((x) => tf.elu(x), numbers(4, 5));
 
+describe("a number as padding, for filters that are not square", () => {
+  const fewerSteps: Record<string, () => tf.Tensor[]> = {
+    maxPool: () => [tf.maxPool(image(1, 6, 6, 1), [2, 1], 1, 0), tf.maxPool(image(1, 4, 7, 1), [3, 1], 3, 0, "floor")],
+    avgPool: () => [tf.avgPool(image(1, 6, 6, 2), [3, 1], 2, 0), tf.avgPool(image(1, 6, 6, 2), [1, 3], 1, 0)],
+    conv2d: () => withGradients((x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 0), image(1, 5, 5, 1), image(3, 1, 1, 1)), // prettier-ignore
+    depthwiseConv2d: () => [tf.depthwiseConv2d(image(1, 3, 5, 1), image(2, 1, 1, 3), 1, 1, "NHWC", 2, "ceil")],
+  };
+
+  it.each(Object.entries(fewerSteps))("%s agrees with the CPU backend", async (_, build) => {
+    const [expected, received] = [await evaluate("cpu", build), await evaluate("onnxruntime", build)];
+    expect(received.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
+    received.forEach(({ values }, i) => expect(values).toBeAllClose(expected[i]!.values, { absolute: 1e-4 }));
+  });
+});
+
 describe("kernels of images are recorded and agree with the CPU backend", () => {
   beforeAll(() => tf.ready());
   for (const [name, build] of Object.entries(cases)) it(name, () => sameAsCpu(build));

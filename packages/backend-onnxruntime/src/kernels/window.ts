@@ -112,7 +112,15 @@ export function onnxPads(window: Window): number[] {
   return [...window.before, ...overhang(window).map((after) => Math.max(0, after))];
 }
 
-/** Whether the window fits into every axis, with whole-number padding: ONNX rejects anything else. */
-export function fits({ output, before }: Window): boolean {
-  return output.every((size) => size > 0) && before.every((size) => size >= 0 && Number.isInteger(size));
+/**
+ * Whether the window fits into every axis, with whole-number padding: ONNX rejects anything else. It also takes as many
+ * steps as fit, while tfjs takes fewer if the padding is a number and the filter is narrower than high.
+ */
+export function fits(window: Window): boolean {
+  const { output, before, strides } = window;
+  return (
+    output.every((size) => size > 0) &&
+    before.every((size) => size >= 0 && Number.isInteger(size)) &&
+    overhang(window).every((size, i) => size > -strides[i]!)
+  );
 }
