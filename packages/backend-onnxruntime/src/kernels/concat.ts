@@ -1,6 +1,7 @@
 import { backend_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import { operation, type Operation } from "../record/operation.ts";
+import { allocate } from "../record/storage.ts";
 import { tensorType, type NumericType } from "../record/types.ts";
 import type { Kernel, Kernels } from "./kernel.ts";
 
@@ -47,20 +48,26 @@ const splitOperation: Operation<{ readonly axis: number }> = operation(
 );
 
 function split(backend: OnnxRuntimeBackend, x: TensorInfo, sizes: readonly number[], axis: number): TensorInfo[] {
-  if (sizes.length === 1) return [backend.view(x, x.shape)];
   const types = sizes.map((size) =>
     tensorType(
       x.dtype as NumericType,
       x.shape.map((other, i) => (i === axis ? size : other)),
     ),
   );
-  return backend.recordMany(splitOperation, { axis }, [x], types);
+  const filled = types.filter(({ size }) => size > 0);
+  const parts = (
+    filled.length === 1 ? [backend.view(x, x.shape)] : backend.recordMany(splitOperation, { axis }, [x], filled)
+  ).values();
+  // No graph has empty tensors.
+  return types.map(({ dtype, shape, size }) =>
+    size > 0 ? parts.next().value! : backend.make(allocate(dtype, 0), shape, dtype),
+  );
 }
 
 const splitV: Kernel = (backend, { x }, { numOrSizeSplits, axis }) => {
   const [along] = util.parseAxisParam(axis, x!.shape);
   const sizes = backend_util.prepareSplitSize({ shape: x!.shape } as never, numOrSizeSplits, along!);
-  return sizes.includes(0) ? undefined : split(backend, x!, sizes, along!);
+  return split(backend, x!, sizes, along!);
 };
 
 const unpack: Kernel = (backend, { value }, { axis }) => {

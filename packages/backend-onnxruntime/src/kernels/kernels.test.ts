@@ -231,6 +231,8 @@ cases["concat stack"] = () => [
 cases["split unstack"] = () => [
   ...tf.split(numbers(6, 2), 3),
   ...tf.split(numbers(5, 2), [2, -1]),
+  ...tf.split(numbers(5, 2), [0, 2, 0, 3]),
+  ...tf.split(numbers(2, 5), [0, 5], 1),
   ...tf.unstack(numbers(2, 3), 1),
 ];
 cases["pad tile"] = () => [
@@ -324,6 +326,31 @@ cases["complex"] = () => {
 describe("kernels agree with the CPU backend", () => {
   beforeAll(() => tf.ready());
   for (const [name, build] of Object.entries(cases)) it(name, () => sameAsCpu(build));
+});
+
+describe("results of CPU kernels", () => {
+  const double = (x: tf.Tensor): tf.Tensor1D => tf.mul(x, 2); // in memory that is reused
+  const kernels: Record<string, (x: tf.Tensor1D) => tf.Tensor> = {
+    "a split with an empty part": (x) => tf.split(x, [0, x.size])[1]!,
+    // All rows have values, so the CPU kernel returns the array it was given.
+    sparseFillEmptyRows: (x) => {
+      const indices = tf.stack([tf.range(0, x.size, 1, "int32"), tf.zeros([x.size], "int32")], 1) as tf.Tensor2D;
+      const shape = tf.tensor1d([x.size, 1], "int32");
+      return tf.sparse.sparseFillEmptyRows(indices, x, shape, 7)["outputValues"] as tf.Tensor;
+    },
+  };
+
+  it.each(Object.entries(kernels))("have their own memory: %s", async (_, kernel) => {
+    await tf.setBackend("onnxruntime");
+    const x = double(tf.range(0, 1024));
+    const y = kernel(x);
+    y.dataSync();
+    x.dispose();
+    const later = double(tf.fill([1024], -1));
+    expect(later.dataSync()[1]).toBe(-2);
+    expect(Array.from(y.dataSync().slice(0, 3))).toEqual([0, 2, 4]);
+    tf.dispose([y, later]);
+  });
 });
 
 describe("strings", () => {
