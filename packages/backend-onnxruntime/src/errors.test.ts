@@ -1,3 +1,4 @@
+import * as ops from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { backendName, registerOnnxRuntime, type OnnxRuntimeBackend } from "./index.ts";
@@ -62,6 +63,66 @@ describe("a kernel that ONNX Runtime rejects", () => {
     expect(() => tf.neg(bad).dataSync()).toThrow(/could not run Gather/);
     bad.dispose();
     expect(tf.add(1, 2).dataSync()[0]).toBe(3);
+  });
+});
+
+describe("negative ids", () => {
+  const column = (ids: tf.Tensor): tf.Tensor2D => tf.reshape(ids, [2, 1]);
+  const logits = (): tf.Tensor2D => tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
+  const loss = (x: tf.Tensor, labels: tf.Tensor1D): tf.Tensor1D => ops.softmaxCrossEntropy(x as tf.Tensor2D, labels);
+  const uses: Record<string, (ids: tf.Tensor1D) => tf.Tensor> = {
+    gather: (ids) => tf.gather(tf.tensor1d([10, 20, 30]), ids),
+    "gather of each row": (ids) => tf.gather(logits(), column(ids), 1, 1),
+    gatherND: (ids) => tf.gatherND(tf.tensor1d([10, 20, 30]), column(ids)),
+    scatterND: (ids) => tf.scatterND(column(ids), tf.tensor1d([7, 8]), [3]),
+    "scatterND along two axes": (ids) => tf.scatterND(tf.reshape(ids, [1, 2]), tf.tensor1d([7]), [3, 3]),
+    tensorScatterUpdate: (ids) => tf.tensorScatterUpdate(tf.zeros([3]), column(ids), tf.tensor1d([7, 8])),
+    "ids of embeddings": (ids) => ops.embeddingLookup(tf.ones([3, 2]), ids),
+    labels: (ids) => loss(logits(), ids),
+    "labels, in the gradient": (ids) => tf.grad((x) => tf.sum(loss(x, ids)))(logits()),
+    "labels of a linear layer": (ids) => ops.linearCrossEntropy(logits(), tf.ones([3, 3]), tf.zeros([3]), ids).losses,
+  };
+
+  it.each(Object.entries(uses))("in memory are rejected when a kernel is called: %s", (_, use) => {
+    expect(() => use(tf.tensor1d([0, -1], "int32"))).toThrow(
+      /(GatherV2|GatherNd|ScatterNd|TensorScatterUpdate): the index value -1 is not in|must be from 0 to 2, got -1/,
+    );
+    expect(
+      use(tf.tensor1d([0, 2], "int32"))
+        .dataSync()
+        .every(Number.isFinite),
+    ).toBe(true);
+  });
+
+  it.each(Object.entries(uses))("that a graph computes do not count from the end: %s", (_, use) => {
+    const oneLess = (...ids: number[]): tf.Tensor1D => tf.sub(tf.tensor1d(ids, "int32"), tf.scalar(1, "int32"));
+    expect(() => use(oneLess(1, 0)).dataSync()).toThrow(
+      /-2147483648 \(a negative id\)|Out of range value in index tensor/,
+    );
+    expect(use(oneLess(1, 3)).dataSync().every(Number.isFinite)).toBe(true);
+  });
+
+  it("have no segment, as on the CPU backend", () => {
+    const ids = tf.sub(tf.tensor1d([0, 1, 2], "int32"), tf.scalar(1, "int32")) as tf.Tensor1D;
+    expect(Array.from(tf.unsortedSegmentSum(tf.tensor1d([10, 20, 30]), ids, 3).dataSync())).toEqual([20, 30, 0]);
+    const rows = tf.tensor2d([9, 9, 1, 2, 3, 4], [3, 2]);
+    expect(Array.from(tf.unsortedSegmentSum(rows, ids, 2).dataSync())).toEqual([1, 2, 3, 4]);
+  });
+
+  it("add nothing to the graph if the ids cannot be negative", () => {
+    const positions = tf.tensor2d([0, 1, 1, 0], [2, 2], "int32");
+    const backend = tf.backend() as OnnxRuntimeBackend;
+    const made = [
+      ops.gatherPositions(tf.ones([2, 3, 4]), positions),
+      ops.embeddingLookup(tf.ones([3, 2]), tf.zeros([2], "int32")),
+      tf.gather(tf.ones([3]), tf.maximum(tf.sub(positions, tf.scalar(1, "int32")), tf.scalar(0, "int32"))),
+      tf.gatherND(logits(), tf.concat([positions, positions])),
+      tf.grad((x) => tf.sum(loss(x, tf.tensor1d([0, 2], "int32"))))(logits()),
+    ];
+    expect(backend.executor.recorder.pending.map(({ signature }) => signature.operation.name)).not.toContain(
+      "RejectNegative",
+    );
+    tf.dispose(made);
   });
 });
 

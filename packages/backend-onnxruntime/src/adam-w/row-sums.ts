@@ -99,18 +99,15 @@ function readsIn(nodes: readonly RecordedNode[]): ReadonlyMap<Source, number> {
   return reads;
 }
 
-/**
- * As ScatterElements does: row after row, negative ids count from the end. Returns its error message for an id out of
- * range.
- */
+/** As ScatterElements does, row after row. Returns its error message for an id out of range; none is negative. */
 function addRows(table: Float32Array, rows: Float32Array, ids: Int32Array): string | undefined {
   const width = rows.length / ids.length;
   const count = table.length / width;
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i]!;
-    if (id < -count || id >= count)
+    if (id < 0 || id >= count)
       return `indices element out of data bounds, idx=${id} must be within the inclusive range [${-count},${count - 1}]`;
-    addRow(table, (id < 0 ? id + count : id) * width, rows, i * width, width);
+    addRow(table, id * width, rows, i * width, width);
   }
   return undefined;
 }

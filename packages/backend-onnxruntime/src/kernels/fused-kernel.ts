@@ -5,7 +5,7 @@ import type { OnnxRuntimeBackend } from "../backend.ts";
 type Contract = FusedKernels<TensorInfo>;
 
 /** What fused kernels use of the backend. */
-export type FusedBackend = Pick<OnnxRuntimeBackend, "executor" | "record" | "recordMany" | "view">;
+export type FusedBackend = Pick<OnnxRuntimeBackend, "executor" | "numeric" | "record" | "recordMany" | "view">;
 
 /** One of ops' fused kernels, recorded; ops defines its inputs and attributes. */
 export type FusedKernel<Name extends keyof Contract> = (

@@ -1,10 +1,9 @@
-import { gather_util, util, type TensorInfo } from "@tensorflow/tfjs-core";
-import type { OnnxRuntimeBackend } from "../backend.ts";
+import { gather_util, util } from "@tensorflow/tfjs-core";
 import { noAttributes, operation, type Operation } from "../record/operation.ts";
-import { computedValues } from "../record/storage.ts";
 import { sameShape, tensorType, type NumericType } from "../record/types.ts";
 import { beforeBroadcast } from "./broadcast.ts";
 import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
+import { validIds } from "./valid-ids.ts";
 
 const gatherOperation: Operation<{ readonly axis: number }> = operation(
   "Gather",
@@ -22,22 +21,13 @@ const batchedGather: Operation<{ readonly batchDims: number }> = operation(
 const gather: Kernel = (backend, { x, indices }, { axis, batchDims = 0 }) => {
   const along = util.parseAxisParam(axis, x!.shape)[0]!;
   if (indices!.dtype !== "int32") return undefined;
-  checkIds(backend, indices!, x!.shape[along]!);
+  if (batchDims !== 0 && along !== batchDims) return undefined;
+  const inputs = [x!, validIds(backend, "GatherV2", indices!, [x!.shape[along]!])];
   const shape = [...x!.shape.slice(0, along), ...indices!.shape.slice(batchDims), ...x!.shape.slice(along + 1)];
-  if (batchDims === 0) return backend.record(gatherOperation, { axis: along }, [x!, indices!], x!.dtype, shape);
-  if (along !== batchDims) return undefined;
-  return backend.record(batchedGather, { batchDims }, [x!, indices!], x!.dtype, shape);
+  return batchDims === 0
+    ? backend.record(gatherOperation, { axis: along }, inputs, x!.dtype, shape)
+    : backend.record(batchedGather, { batchDims }, inputs, x!.dtype, shape);
 };
-
-/** If the ids are already computed, a wrong one is named here; otherwise ONNX Runtime rejects it in the run. */
-function checkIds(backend: OnnxRuntimeBackend, indices: TensorInfo, limit: number): void {
-  for (const id of computedValues(backend.numeric(indices).source.storage) ?? []) {
-    if (id < 0 || id >= limit)
-      throw new Error(
-        `GatherV2: the index value ${id} is not in [0, ${limit - 1}]. Check the ids against the size of what they index.`,
-      );
-  }
-}
 
 const gatherNdOperation: Operation = operation(
   "GatherNd",
@@ -50,7 +40,8 @@ const gatherNd: Kernel = (backend, { params, indices }) => {
     { shape: params!.shape, rank: params!.shape.length, dtype: params!.dtype } as never,
     { shape: indices!.shape, rank: indices!.shape.length, dtype: "int32" } as never,
   );
-  return backend.record(gatherNdOperation, noAttributes, [params!, indices!], params!.dtype, shape);
+  const ids = validIds(backend, "GatherNd", indices!, params!.shape.slice(0, indices!.shape.at(-1)));
+  return backend.record(gatherNdOperation, noAttributes, [params!, ids], params!.dtype, shape);
 };
 
 const selectOperation: Operation = operation("Select", (graph, [c, x, y], [z], { outputTypes: [type] }) => {

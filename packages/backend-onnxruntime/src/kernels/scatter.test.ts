@@ -87,13 +87,13 @@ describe("scatters on several threads", () => {
     }
   });
 
-  it("rejects indices out of range, along every axis", () => {
-    for (const place of [
-      [0, 4],
-      [3, 0],
-    ])
-      expect(() => tf.scatterND(tf.tensor2d([place], [1, 2], "int32"), tf.ones([1, 2]), [3, 4, 2]).dataSync()).toThrow(
-        /invalid index found/,
-      );
+  it.each([
+    [[0, 4], "ScatterNd: the index value 4 is not in [0, 3] along axis 1"],
+    [[3, 0], "ScatterNd: the index value 3 is not in [0, 2] along axis 0"],
+  ])("rejects %j, out of range, in memory and computed", (place, message) => {
+    const at = tf.tensor2d([place], [1, 2], "int32");
+    const scatter = (ids: tf.Tensor2D): tf.Tensor => tf.scatterND(ids, tf.ones([1, 2]), [3, 4, 2]);
+    expect(() => scatter(at)).toThrow(message);
+    expect(() => scatter(tf.neg(tf.neg(at))).dataSync()).toThrow(/invalid index found/);
   });
 });

@@ -5,8 +5,9 @@ import type { Source, RecordedNode } from "../record/source.ts";
 import type { GraphBuilder } from "../onnx/graph-builder.ts";
 import { noAttributes, operation, type KernelSpec, type Operation } from "../record/operation.ts";
 import { computedValues } from "../record/storage.ts";
-import { sameShape } from "../record/types.ts";
+import { sameShape, tensorType, type NumericType } from "../record/types.ts";
 import { type Kernel, type Kernels, sizeOf } from "./kernel.ts";
+import { mayBeNegative, validIds } from "./valid-ids.ts";
 
 /**
  * Writes rows at indices of a table in order, or adds them with `reduction` "add". If rows share an index, all are
@@ -104,9 +105,14 @@ export function addRows(backend: OnnxRuntimeBackend, onto: TensorInfo, rows: Ten
   return backend.record(scatterAddOperation, noAttributes, [onto, ...parts], "float32", shape);
 }
 
-/** The ids as [count, depth], and the rows as [count, ...the axes that the ids leave]. */
+/**
+ * The ids as [count, depth], and the rows as [count, ...the axes that the ids leave]; only for recording.
+ *
+ * @throws if an id in memory is out of range
+ */
 function asRows(
   backend: OnnxRuntimeBackend,
+  kernel: string,
   indices: TensorInfo,
   updates: TensorInfo,
   shape: readonly number[],
@@ -117,41 +123,53 @@ function asRows(
     shape as number[],
   );
   return [
-    backend.view(indices, [numUpdates, sliceRank]),
-    backend.view(updates, [numUpdates, ...shape.slice(sliceRank)]),
+    validIds(backend, kernel, reshaped(indices, [numUpdates, sliceRank]), shape.slice(0, sliceRank)),
+    reshaped(updates, [numUpdates, ...shape.slice(sliceRank)]),
   ];
+}
+
+/** With another shape, only for recording. */
+function reshaped({ dataId, dtype }: TensorInfo, shape: number[]): TensorInfo {
+  return { dataId, dtype, shape };
 }
 
 const scatterNd: Kernel = (backend, { indices, updates }, { shape }) => {
   if (indices!.dtype !== "int32" || updates!.dtype === "bool" || sizeOf(shape) === 0) return undefined;
-  const views = asRows(backend, indices!, updates!, shape);
-  const result = scatterSum(backend, ...views, shape);
-  views.forEach((view) => backend.disposeInfo(view));
-  return result;
+  return scatterSum(backend, ...asRows(backend, "ScatterNd", indices!, updates!, shape), shape);
 };
 
-/**
- * The gradient of a gather. If the ids are already computed and some are negative, the CPU kernel runs, because only it
- * ignores their rows.
- */
+/** The ids with 0 for negative ones, and the rows with zeros for theirs. */
+const dropNegativeOperation: Operation = operation(
+  "DropNegative",
+  (graph, [ids, rows], [places, kept], { inputTypes: [, type] }) => {
+    const column = graph.op("Reshape", [ids!, graph.integers([-1, ...type!.shape.slice(1).map(() => 1)])]);
+    const negative = graph.op("Less", [column, graph.int32(0)]);
+    graph.op("Max", [ids!, graph.int32(0)], {}, places);
+    graph.op("Where", [negative, graph.scalar(type!.dtype, 0), rows!], {}, kept);
+  },
+);
+
+/** The gradient of a gather. Rows of negative ids are ignored: in memory by the CPU kernel, pending ones in the graph. */
 const segmentSum: Kernel = (backend, { x, segmentIds }, { numSegments }) => {
   if (x!.dtype === "bool" || segmentIds!.dtype !== "int32" || segmentIds!.shape.length !== 1 || numSegments === 0)
     return undefined;
-  if ((computedValues(backend.numeric(segmentIds!).source.storage) ?? new Int32Array()).some((id) => id < 0))
-    return undefined;
-  const places = backend.view(segmentIds!, [...segmentIds!.shape, 1]);
-  const result = scatterSum(backend, places, x!, [numSegments, ...x!.shape.slice(1)]);
-  backend.disposeInfo(places);
+  const data = backend.numeric(segmentIds!);
+  if (computedValues(data.source.storage)?.some((id) => id < 0) === true) return undefined;
+  const ids = reshaped(segmentIds!, [...segmentIds!.shape, 1]);
+  const shape = [numSegments as number, ...x!.shape.slice(1)];
+  if (!mayBeNegative(data)) return scatterSum(backend, ids, x!, shape);
+  const types = [tensorType("int32", ids.shape), tensorType(x!.dtype as NumericType, x!.shape)];
+  const [places, rows] = backend.recordMany(dropNegativeOperation, noAttributes, [ids, x!], types);
+  const result = scatterSum(backend, places!, rows!, shape);
+  [places, rows].forEach((info) => backend.disposeInfo(info!));
   return result;
 };
 
 const scatterUpdate: Kernel = (backend, { tensor, indices, updates }) => {
   if (indices!.dtype !== "int32" || tensor!.dtype !== updates!.dtype) return undefined;
   const { shape } = tensor!;
-  const views = asRows(backend, indices!, updates!, shape);
-  const result = backend.record(scatterUpdateOperation, noAttributes, [tensor!, ...views], tensor!.dtype, shape);
-  views.forEach((view) => backend.disposeInfo(view));
-  return result;
+  const rows = asRows(backend, "TensorScatterUpdate", indices!, updates!, shape);
+  return backend.record(scatterUpdateOperation, noAttributes, [tensor!, ...rows], tensor!.dtype, shape);
 };
 
 /** Kernels that write rows at indices, which may repeat. */

@@ -10,6 +10,7 @@ export function withoutRecording(backend: OnnxRuntimeBackend, value: number): Fu
     backend.make(allocate(dtype, size).fill(value), shape, dtype);
   return {
     executor: backend.executor,
+    numeric: (info) => backend.numeric(info),
     view: (info, shape) => backend.view(info, shape),
     record: (operation, attributes, inputs, dtype, shape) => filled(tensorType(dtype as NumericType, shape)),
     recordMany: (operation, attributes, inputs, outputTypes) => outputTypes.map(filled),

@@ -1,6 +1,9 @@
 import { messageOf } from "@bertkit/checks";
 import type { RecordedNode } from "../record/source.ts";
 
+/** What stands for a negative id in a graph, because ONNX counts others from the end: it is out of range everywhere. */
+export const negativeId: number = -(2 ** 31);
+
 /**
  * Prefix of the names of a recorded kernel's ONNX nodes, by its position in the plan: ONNX Runtime's messages have
  * them.
@@ -14,7 +17,7 @@ export function nodeName(index: number): string {
  * failed, else all kernels of the graph.
  */
 export function describeFailure(nodes: readonly RecordedNode[], error: unknown): Error {
-  const reason = messageOf(error);
+  const reason = messageOf(error).replace(`${negativeId}`, `${negativeId} (a negative id)`);
   const index = /kernel (\d+)/.exec(reason)?.[1];
   const node = index === undefined ? undefined : nodes[Number(index)];
   const graph = (): string =>

@@ -3,6 +3,7 @@ import { noAttributes, operation, type Operation } from "../../record/operation.
 import { tensorType } from "../../record/types.ts";
 import { emitAddAtLabels } from "../at-labels.ts";
 import type { FusedKernel } from "../fused-kernel.ts";
+import { withoutNegative } from "../valid-ids.ts";
 
 /**
  * The number of classes to compute: on WebGPU a multiple of four, for which ONNX Runtime has kernels that read four
@@ -55,7 +56,7 @@ export const linearCrossEntropy: FusedKernel<"BertkitLinearCrossEntropy"> = (bac
   return backend.recordMany(
     linearCrossEntropyOperation,
     noAttributes,
-    [x, table, bias, labels],
+    [x, table, bias, withoutNegative(backend, labels)],
     [tensorType("float32", [2, rows]), tensorType("float32", [rows, width])],
   );
 };

@@ -2,6 +2,7 @@ import { noAttributes, operation, type Operation } from "../../record/operation.
 import { tensorType } from "../../record/types.ts";
 import { emitAddAtLabels, emitLogSoftmax } from "../at-labels.ts";
 import type { FusedKernel } from "../fused-kernel.ts";
+import { withoutNegative } from "../valid-ids.ts";
 
 /** −log softmax(logits)[label] of every row, and the probabilities for the gradient. */
 const softmaxCrossEntropyOperation: Operation = operation(
@@ -19,7 +20,7 @@ export const softmaxCrossEntropy: FusedKernel<"BertkitSoftmaxCrossEntropy"> = (b
   backend.recordMany(
     softmaxCrossEntropyOperation,
     noAttributes,
-    [logits, labels],
+    [logits, withoutNegative(backend, labels)],
     [tensorType("float32", logits.shape.slice(0, 1)), tensorType("float32", logits.shape)],
   );
 
@@ -41,7 +42,7 @@ export const softmaxCrossEntropyGradient: FusedKernel<"BertkitSoftmaxCrossEntrop
   backend.record(
     softmaxCrossEntropyGradientOperation,
     noAttributes,
-    [dy, probabilities, labels],
+    [dy, probabilities, withoutNegative(backend, labels)],
     "float32",
     probabilities.shape,
   );
