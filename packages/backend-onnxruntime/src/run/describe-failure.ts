@@ -12,14 +12,18 @@ export function nodeName(index: number): string {
   return `kernel ${index}`;
 }
 
+/** The kernel that ONNX Runtime's error says has failed; undefined if it does not say. */
+export function failedKernel(nodes: readonly RecordedNode[], error: unknown): RecordedNode | undefined {
+  const index = /kernel (\d+)/.exec(messageOf(error))?.[1];
+  return index === undefined ? undefined : nodes[Number(index)];
+}
+
 /**
  * An error that names the kernel, its shapes and its position in the caller's code if ONNX Runtime says which kernel
  * failed, else all kernels of the graph.
  */
 export function describeFailure(nodes: readonly RecordedNode[], error: unknown): Error {
-  const reason = messageOf(error).replace(`${negativeId}`, `${negativeId} (a negative id)`);
-  const index = /kernel (\d+)/.exec(reason)?.[1];
-  const node = index === undefined ? undefined : nodes[Number(index)];
+  const node = failedKernel(nodes, error);
   const graph = (): string =>
     `a graph of ${listOf([...new Set(nodes.map(({ signature }) => signature.operation.name))])}`;
   const what = node === undefined ? graph() : describe(node);
@@ -37,7 +41,7 @@ export function describeCompiledFailure(kernels: readonly string[], inputs: read
 }
 
 function failure(what: string, error: unknown, fix: string): Error {
-  const reason = messageOf(error);
+  const reason = messageOf(error).replace(`${negativeId}`, `${negativeId} (a negative id)`);
   const cure = /alloc|memory/i.test(reason) ? "Free tensors, or work on smaller batches." : fix;
   return new Error(`backend-onnxruntime: ONNX Runtime could not run ${what}: "${reason}". ${cure}`, { cause: error });
 }

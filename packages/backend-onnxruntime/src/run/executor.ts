@@ -1,11 +1,12 @@
 import { Arenas } from "./arenas.ts";
 import { CompiledGraph } from "./compiled-graph.ts";
-import type { Source, RecordedNode } from "../record/source.ts";
+import type { Source } from "../record/source.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { plan, type Plan } from "../record/plan.ts";
 import { Recorder } from "../record/recorder.ts";
 import type { ExternalConstant, Session, Sessions } from "./session.ts";
 import { SessionCache } from "./session-cache.ts";
+import { salvage } from "./salvage.ts";
 import { newStats, type RunningStats } from "./stats.ts";
 import { StoragePool, type Storage, type TensorMemory } from "../record/storage.ts";
 
@@ -24,9 +25,6 @@ export interface ExecutorOptions {
 
 /** Maximum in one model: a protobuf has at most 2 GiB. */
 const maxConstants = 1.75 * 2 ** 30;
-
-/** If a failed graph has more results than this, they are not computed one by one: each would need a compilation. */
-const maxSalvaged = 64;
 
 /** Runs recorded kernels: plans, compiles or finds the graph, allocates memory, and stores the results. */
 export class Executor {
@@ -109,7 +107,7 @@ export class Executor {
     try {
       this.execute(plan(pending), start);
     } catch (error) {
-      this.#salvage(pending, error as Error);
+      salvage(pending, error as Error, (planned) => this.execute(planned));
       if (strict) throw error;
     } finally {
       this.#giveRetired();
@@ -168,21 +166,6 @@ export class Executor {
     return graph;
   }
 
-  /** After a failed run, computes results one by one; those that fail again throw the error when read. */
-  #salvage(pending: readonly RecordedNode[], error: Error): void {
-    const wanted = plan(pending).outputs;
-    for (const source of wanted) {
-      source.failure = error;
-      if (wanted.length === 1 || wanted.length > maxSalvaged) continue;
-      try {
-        this.execute(plan(pending, source));
-        source.failure = undefined;
-      } catch (failure) {
-        source.failure = failure as Error;
-      }
-    }
-  }
-
   #giveRetired(): void {
     for (const source of this.#retired) {
       if (source.held) continue; // kept alive after it was disposed
@@ -209,8 +192,9 @@ export class Executor {
     for (const session of this.#opened) session.endProfiling();
   }
 
+  /** Runs the pending kernels first: tensors keep their values when another backend replaces this one. */
   dispose(): void {
-    this.recorder.pending = [];
+    this.flush();
     this.#cache.clear();
     for (const session of this.#opened) this.close(session);
     this.pool.clear();
