@@ -4,18 +4,23 @@ import type { BackendOptions } from "./backend-options.ts";
 /** What computes on a backend: graphs on ONNX Runtime, or TensorFlow.js's own kernels one by one. */
 export type EngineName = "onnxruntime" | "tfjs";
 
-/** What a candidate has loaded. */
-export interface Prepared {
+/** What computes, and why, in a sentence. */
+export interface EngineChoice {
   readonly engine: EngineName;
+  readonly reason: string;
+}
+
+/** What a candidate has loaded. */
+export interface Prepared extends EngineChoice {
   /** Its name in TensorFlow.js. */
   readonly registeredAs: string;
-  /** Why this engine, in a sentence. */
-  readonly reason: string;
 }
 
 /** One backend: how to load and patch it before TensorFlow.js selects it. */
 export interface Candidate {
   readonly name: BackendName;
+  /** The engine that `prepare` registers unless it fails, before anything is loaded or the backend in use replaced. */
+  engine(options: BackendOptions): EngineChoice;
   /**
    * Loads and registers it.
    * @throws BackendUnavailableError if it cannot run here

@@ -1,7 +1,7 @@
 import type { registerOnnxRuntimeWeb } from "@bertkit/backend-onnxruntime/web";
 import { notInstalled } from "./backend-unavailable-error.ts";
 import type { BackendOptions } from "./backend-options.ts";
-import type { Prepared } from "./candidate.ts";
+import type { EngineChoice, Prepared } from "./candidate.ts";
 
 const registeredAs = "onnxruntime";
 
@@ -32,6 +32,14 @@ export function whyNotEngine({ engine, enginePath }: BackendOptions): string | u
   if (typeof location === "undefined") return 'This is not a page: the engine is the backend "node" here.';
   if (enginePath !== undefined) return undefined;
   return "The option enginePath is not set: the engine needs a folder that serves onnxruntime-web's files.";
+}
+
+/** The engine of a backend that has both in a page. */
+export function engineInPage(options: BackendOptions): EngineChoice {
+  const reason = whyNotEngine(options);
+  return reason === undefined
+    ? { engine: "onnxruntime", reason: "onnxruntime-web runs whole graphs." }
+    : { engine: "tfjs", reason };
 }
 
 /**

@@ -53,6 +53,24 @@ describe("useBackend", () => {
     expect((await useBackend("node", { engine: "onnxruntime" })).engine).toBe("onnxruntime");
   });
 
+  it("keeps the backend in use if it rejects", async () => {
+    await useBackend("node");
+    const before = tf.backend();
+    const pending = tf.add(tf.ones([3]), 2);
+    await expect(useBackend("node", { threads: 2, engine: "tfjs" })).rejects.toThrow(BackendUnavailableError);
+    expect(tf.getBackend()).toBe("onnxruntime");
+    expect(tf.backend()).toBe(before);
+    expect(Array.from(pending.dataSync())).toEqual([3, 3, 3]);
+  });
+
+  it("computes what was recorded before it replaces the backend", async () => {
+    await useBackend("node", { threads: 2 });
+    const pending = tf.add(tf.ones([3]), 2);
+    await useBackend("node", { threads: 1 });
+    expect(Array.from(pending.dataSync())).toEqual([3, 3, 3]);
+    expect(Array.from(tf.mul(pending, 2).dataSync())).toEqual([6, 6, 6]);
+  });
+
   it("accepts another number of threads", async () => {
     await useBackend("node", { threads: 1 });
     expect(tf.add(1, 2).dataSync()[0]).toBe(3);

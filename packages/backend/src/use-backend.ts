@@ -89,9 +89,10 @@ async function automaticOrder(options: BackendOptions): Promise<{ order: Candida
 /** Starts it. Returns the reason if that fails. */
 async function start(candidate: Candidate, options: BackendOptions): Promise<Prepared | string> {
   try {
+    const { engine, reason } = candidate.engine(options);
+    if (options.engine !== undefined && options.engine !== engine)
+      return `The option engine asks for ${options.engine === "tfjs" ? "TensorFlow.js's own kernels" : "ONNX Runtime"}. ${reason} Omit engine, or use another backend.`;
     const prepared = await candidate.prepare(options);
-    if (options.engine !== undefined && options.engine !== prepared.engine)
-      return `The option engine asks for ${options.engine === "tfjs" ? "TensorFlow.js's own kernels" : "ONNX Runtime"}. ${prepared.reason} Omit engine, or use another backend.`;
     const started =
       tf.findBackendFactory(prepared.registeredAs) !== null && (await tf.setBackend(prepared.registeredAs));
     if (!started) return candidate.fix;

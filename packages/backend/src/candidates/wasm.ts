@@ -1,12 +1,13 @@
 import { BackendUnavailableError, notInstalled } from "../backend-unavailable-error.ts";
 import { tfjs, type Candidate } from "../candidate.ts";
-import { prepareEngine, whyNotEngine } from "../engine.ts";
+import { engineInPage, prepareEngine, whyNotEngine } from "../engine.ts";
 import { patchWasm } from "../patches/wasm.ts";
 
 /** WebAssembly: runs everywhere, on the CPU. */
 export const wasm: Candidate = {
   name: "wasm",
   fix: 'Its .wasm files do not load: serve them and pass useBackend("wasm", { wasmPaths: "/folder/" }).',
+  engine: engineInPage,
   prepare: async (options) => {
     const { wasmPaths } = options;
     if (typeof WebAssembly === "undefined")

@@ -1,7 +1,7 @@
 import { messageOf } from "@bertkit/checks";
 import { BackendUnavailableError, notInstalled } from "../backend-unavailable-error.ts";
 import { tfjs, type Candidate } from "../candidate.ts";
-import { prepareEngine, whyNotEngine } from "../engine.ts";
+import { engineInPage, prepareEngine, whyNotEngine } from "../engine.ts";
 import { renewIfLost } from "../dispatch/renew-if-lost.ts";
 import { lostWebgpu, watchWebgpu } from "../dispatch/watch-webgpu.ts";
 import { slowerThanWasm, softwareWebgpu } from "../software-adapter.ts";
@@ -12,6 +12,7 @@ export const webgpu: Candidate = {
   name: "webgpu",
   fix: 'There is no GPU adapter: update the browser and its GPU driver, see chrome://gpu, or use "webgl".',
   whyLate: async (options) => slowerThanWasm("webgpu", await softwareWebgpu(), options),
+  engine: engineInPage,
   prepare: async (options) => {
     // tfjs-backend-webgpu checks for a GPU only once, when it is first imported.
     if (typeof navigator === "undefined" || !("gpu" in navigator) || !navigator.gpu) {
