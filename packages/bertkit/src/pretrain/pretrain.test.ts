@@ -54,6 +54,9 @@ afterAll(() => rm(directory, { recursive: true }));
 
 const own: Partial<PretrainSettings> = { sequenceLength: 16, batchSize: 8, steps: 40, vocabularySize: 300, seed: 7 };
 
+/** A quarter of 42 steps, a stage of the rate, is not a whole number of batches. */
+const rising: Partial<PretrainSettings> = { steps: 42, maskedLmProbability: 0.15, finalMaskedLmProbability: 0.5 };
+
 const cases: Record<string, { text: string[]; settings: Partial<PretrainSettings> }> = {
   "a streamed corpus": { text: ["large.txt"], settings: { streamFrom: 1 } },
   "a streamed corpus, with long steps": {
@@ -70,6 +73,15 @@ const cases: Record<string, { text: string[]; settings: Partial<PretrainSettings
     settings: { longFraction: 0.5, longSequenceLength: 32, wholeWordMasking: true },
   },
   "shards, masked again": { text: ["shards-16"], settings: { maskAgain: true } },
+  "shards, masked at a rate that rises within batches": {
+    text: ["shards-16"],
+    settings: { maskAgain: true, ...rising },
+  },
+  "text in memory, masked at a rate that rises within batches": { text: ["small.txt"], settings: rising },
+  "a streamed corpus, masked at a rate that rises within batches": {
+    text: ["large.txt"],
+    settings: { streamFrom: 1, ...rising },
+  },
   "text in memory": { text: ["small.txt"], settings: { longFraction: 0.5, longSequenceLength: 32 } },
 };
 
@@ -93,8 +105,9 @@ describe("a source", () => {
       batches.push(bytesOf(batch));
       positions.push(JSON.parse(JSON.stringify(whole.position ?? null)) ?? undefined);
     }
-    expect(batches).toHaveLength(40);
-    expect(new Set(batches).size).toBe(40);
+    const { steps = 40 } = cases[name]!.settings;
+    expect(batches).toHaveLength(steps);
+    expect(new Set(batches).size).toBe(steps);
     for (const from of [13, 20, 21]) {
       const rest = await openCase(name);
       expect(rest.fingerprint).toBe(whole.fingerprint);
@@ -277,6 +290,19 @@ describe("pretrain", () => {
     await expect(pretrain({ text: [path("mixed")], settings: own, tokenizer, out: path("wrong") })).rejects.toThrow(
       /mixed has shards of several lengths: shard\.00000\.tfrecord has max_seq_length 16 and max_predictions_per_seq 3, and shard\.00000\.tfrecord has max_seq_length 32/,
     );
+  });
+
+  it("trains on shards with the tokenizer that made them, added tokens included", async () => {
+    await mkdir(path("added"));
+    await copyFile(path("vocab.txt"), path("added", "vocab.txt"));
+    await writeFile(path("added", "added_tokens.json"), JSON.stringify({ "[URL]": 300 }));
+    const text = (await readFile(path("small.txt"), "utf8")).replaceAll(/\w+$/gm, "[URL]");
+    await writeFile(path("addresses.txt"), text);
+    const shape = ["--max-seq-length", "16", "--out", path("shards-added")];
+    await run("data", path("addresses.txt"), "--tokenizer", path("added"), ...shape);
+    const tokenizer = await openTokenizer(path("added"));
+    const options = { text: [path("shards-added")], settings: { ...own, steps: 2 }, tokenizer, out: path("addresses") };
+    expect(await pretrain(options)).toMatchObject({ done: true });
   });
 
   it("rejects shards that were created with another tokenizer", async () => {

@@ -14,7 +14,7 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import { heldOutInstances } from "./evaluate-documents.ts";
 import type { PretrainSettings } from "./pretrain-settings.ts";
 import { phasesFrom, type PretrainingSource } from "./pretraining-source.ts";
-import { maskingRateOf, predictionsAt } from "./remasking.ts";
+import { maskingRateOf, predictionsAt, predictionsOfSteps } from "./remasking.ts";
 
 /** With fewer documents, none are held out. */
 const minToHoldOut = 20;
@@ -90,10 +90,11 @@ export class PretrainingData implements PretrainingSource {
       },
       rng,
     );
+    const predictionsOf = predictionsOfSteps(this.#settings, length);
     return pretrainingBatches(instances, {
       batchSize,
       length,
-      maxPredictions: (batch) => predictionsAt(rateAt(batch * batchSize), length),
+      maxPredictions: (batch) => predictionsOf(firstStep + batch),
       paddingId: this.#tokenizer.special.padding.id,
     });
   }

@@ -21,6 +21,16 @@ export function maskingRateOf(settings: PretrainSettings): MaskingRate {
 }
 
 /**
+ * Maximum number of predicted positions of an instance, by step, from 0. The rate may change within a batch: it is the
+ * higher one.
+ */
+export function predictionsOfSteps(settings: PretrainSettings, length: number): (step: number) => number {
+  const rateAt = maskingRateOf(settings);
+  const { batchSize } = settings;
+  return (step) => predictionsAt(Math.max(rateAt(step * batchSize), rateAt((step + 1) * batchSize - 1)), length);
+}
+
+/**
  * Masks instances again at the rate of their index. The draws depend only on the seed and the index. A packed row is
  * masked as one sequence, so that the maximum of its predictions does not depend on its parts.
  */

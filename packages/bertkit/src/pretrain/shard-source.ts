@@ -6,13 +6,14 @@ import {
   pretrainingBatch,
   type PretrainingBatch,
   type PretrainingInstance,
+  pretrainingVocabulary,
   unmasked,
 } from "@bertkit/pretraining";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { ShardFolder } from "../data/shard-folder.ts";
 import type { PretrainSettings } from "./pretrain-settings.ts";
 import { phasesFrom, type PretrainingSource } from "./pretraining-source.ts";
-import { maskingRateOf, predictionsAt, remasker } from "./remasking.ts";
+import { predictionsOfSteps, remasker } from "./remasking.ts";
 
 /** Maximum number of instances to hold out, from the end of the shards. */
 const maxHeldOut = 2048;
@@ -37,6 +38,8 @@ export class ShardSource implements PretrainingSource {
   readonly #trained: number;
   readonly #tokenizer: Tokenizer;
   readonly #settings: PretrainSettings;
+  /** With the added tokens. */
+  readonly #vocabularySize: number;
 
   private constructor(
     parts: readonly Part[],
@@ -47,6 +50,7 @@ export class ShardSource implements PretrainingSource {
     this.#parts = parts;
     this.#tokenizer = tokenizer;
     this.#settings = settings;
+    this.#vocabularySize = pretrainingVocabulary(tokenizer).size;
     this.heldOut = heldOut;
     const [first] = parts as readonly [Part];
     this.#trained = first.folder.size - heldOut.length;
@@ -101,7 +105,7 @@ export class ShardSource implements PretrainingSource {
   }
 
   #checkIds({ inputIds }: PretrainingInstance, { path }: ShardFolder): void {
-    const { size } = this.#tokenizer.vocabulary;
+    const size = this.#vocabularySize;
     for (const id of inputIds)
       if (id >= size)
         throw new RangeError(
@@ -112,9 +116,9 @@ export class ShardSource implements PretrainingSource {
   async *batches(from: number): AsyncGenerator<PretrainingBatch, void, undefined> {
     const { batchSize, seed, maskAgain } = this.#settings;
     const paddingId = this.#tokenizer.special.padding.id;
-    const rateAt = maskingRateOf(this.#settings);
     for (const { isLong, start, end } of phasesFrom(from, this.#settings)) {
       const { folder, length, predictions } = this.#parts[isLong ? 1 : 0]!;
+      const predictionsOf = maskAgain ? predictionsOfSteps(this.#settings, length) : () => predictions;
       const mask = maskAgain ? remasker(this.#tokenizer, this.#settings, length) : undefined;
       const instances = folder.dataset({ seed, ...(!isLong && { end: this.#trained }) }).repeat();
       let step = Math.max(from, start);
@@ -123,8 +127,7 @@ export class ShardSource implements PretrainingSource {
         this.#checkIds(instance, folder);
         rows.push(mask === undefined ? instance : mask(instance, step * batchSize + rows.length));
         if (rows.length < batchSize) continue;
-        const maxPredictions = maskAgain ? predictionsAt(rateAt(step * batchSize), length) : predictions;
-        yield pretrainingBatch(rows, { length, maxPredictions, paddingId });
+        yield pretrainingBatch(rows, { length, maxPredictions: predictionsOf(step), paddingId });
         rows = [];
         if (++step === end) break;
       }

@@ -14,7 +14,7 @@ import { InstanceMaker } from "../data/instance-maker.ts";
 import { heldOutInstances } from "./evaluate-documents.ts";
 import type { PretrainSettings } from "./pretrain-settings.ts";
 import { phasesFrom, type PretrainingSource, type SourcePosition } from "./pretraining-source.ts";
-import { maskingRateOf, predictionsAt, remasker } from "./remasking.ts";
+import { predictionsAt, predictionsOfSteps, remasker } from "./remasking.ts";
 
 /** With fewer parts, none are held out. */
 const minParts = 20;
@@ -87,11 +87,11 @@ export class StreamSource implements PretrainingSource {
     const { batchSize, packing, maskedLmProbability, finalMaskedLmProbability, sequenceLength, longSequenceLength } =
       this.#settings;
     const paddingId = this.#tokenizer.special.padding.id;
-    const rateAt = maskingRateOf(this.#settings);
     for (const { isLong, start, end } of phasesFrom(from, this.#settings)) {
       const length = isLong ? longSequenceLength : sequenceLength;
       // The number of predictions of a packed row depends on its length, not on its parts.
       const isMaskedAgain = packing || maskedLmProbability !== finalMaskedLmProbability;
+      const predictionsOf = predictionsOfSteps(this.#settings, length);
       const mask = isMaskedAgain ? remasker(this.#tokenizer, this.#settings, length) : undefined;
       let step = Math.max(from, start);
       let rows: PretrainingInstance[] = [];
@@ -100,11 +100,7 @@ export class StreamSource implements PretrainingSource {
         rows.push(mask === undefined ? instance : mask(instance, step * batchSize + rows.length));
         if (rows.length < batchSize) continue;
         this.position = next;
-        yield pretrainingBatch(rows, {
-          length,
-          maxPredictions: predictionsAt(rateAt(step * batchSize), length),
-          paddingId,
-        });
+        yield pretrainingBatch(rows, { length, maxPredictions: predictionsOf(step), paddingId });
         rows = [];
         if (++step === end) break;
       }
