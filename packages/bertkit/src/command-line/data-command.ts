@@ -1,3 +1,4 @@
+import { textOutside } from "../data/text-outside.ts";
 import type { Command } from "./command.ts";
 import { dataCommandOptions, type DataValues, instanceSettingsOf } from "./data-command-options.ts";
 import { mergeShards } from "./merge-shards.ts";
@@ -78,9 +79,10 @@ ${optionsHelp({ ...dataCommandOptions, config: configOption })}`,
       return mergeShards(values, operands, terminal);
     }
     requireEffect(values, given, operands);
+    const sources = values.out === undefined ? operands : await textOutside(operands, values.out, values);
     const settings = instanceSettingsOf(requireOption("data", "--tokenizer PATH", values.tokenizer), values);
-    await requireDataEffect(values, given, operands);
+    await requireDataEffect(values, given, sources);
     if (values.out === undefined) return printInstances(values, settings, operands, terminal);
-    return writeShards({ ...values, out: values.out }, settings, operands, terminal);
+    return writeShards({ ...values, out: values.out }, settings, sources, terminal);
   },
 };

@@ -130,9 +130,9 @@ export const pretrainHelp: string = `bertkit pretrain: a BERT from your own text
   bertkit pretrain TEXT... --out OUT [options]
 
 TEXT is files and folders of text: .txt, .md, .jsonl, .parquet, .tfrecord, also with .gz; or folders
-of shards that bertkit data wrote. READMEs are read if they are named, not in folders. Text of 32 MiB
-and more, and shards, are read while they are trained on. OUT becomes a model folder that Hugging
-Face, and the other commands, load.
+of shards that bertkit data wrote. READMEs are read if they are named, not in folders; files in OUT
+are not read. Text of 32 MiB and more, and shards, are read while they are trained on. OUT becomes a
+model folder that Hugging Face, and the other commands, load.
 
 Examples
   The README files of your packages, as a small BERT, in a minute:

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { readCorpus } from "@bertkit/datasets";
 import { escapeControls } from "@bertkit/nn";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
+import { textOutside } from "../data/text-outside.ts";
 import type { Command } from "./command.ts";
 import { unsplitCorpus, unsplitCorpusOptions } from "./options/corpus-options.ts";
 import { countOption, flag, textOption } from "./options/option.ts";
@@ -47,7 +48,9 @@ ${optionsHelp({ ...options, config: configOption })}`,
     if (json && out === undefined)
       throw new UsageError("--json needs --out FILE, because the vocabulary goes to standard output");
     requireFileName(out);
-    const corpus = await readCorpus(operands.length > 0 ? operands : [stdin], unsplitCorpus(values));
+    const settings = unsplitCorpus(values);
+    const sources = out === undefined ? operands : await textOutside(operands, out, settings);
+    const corpus = await readCorpus(operands.length > 0 ? sources : [stdin], settings);
     let documents = 0;
     let units = 0;
     const texts = async function* (): AsyncGenerator<string, void, undefined> {

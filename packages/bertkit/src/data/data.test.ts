@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -84,6 +84,25 @@ it("bertkit vocab trains a vocabulary", async () => {
   const text = await readFile(path("corpus", "a.txt"));
   const filtered = await run(["vocab", "--size", "70"], [text]);
   expect(filtered.output.trimEnd().split("\n")).toHaveLength(70);
+});
+
+it("vocab and data do not read what they wrote below the text", async () => {
+  await cp(path("corpus"), path("project"), { recursive: true });
+  const twice = async (args: string[], written: string): Promise<void> => {
+    const found: string[] = [];
+    for (const _ of [1, 2]) {
+      expect(await run(args)).toMatchObject({ status: 0 });
+      found.push(await readFile(written, "utf8"));
+    }
+    expect(found[1]).toBe(found[0]);
+    await rm(written);
+  };
+  const [vocabulary, made] = [path("project", "vocab.txt"), path("project", "made")];
+  await twice(["vocab", path("project"), "--size", "90", "--out", vocabulary], vocabulary);
+  const data = ["data", path("project"), ...small, "--tokenizer", path("vocab.txt"), "--out", made];
+  await twice(data, join(made, "index.json"));
+  const { status, errors } = await run(["vocab", path("corpus", "a.txt"), "--out", path("corpus", "a.txt")]);
+  expect([status, errors]).toEqual([1, expect.stringContaining("is both the text and the output. Choose another")]);
 });
 
 describe("InstanceMaker", () => {

@@ -2,6 +2,7 @@ import { type Corpus, readCorpus } from "@bertkit/datasets";
 import { bertTokenizer, type Tokenizer } from "@bertkit/tokenizer";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
 import { hasShards } from "../data/shard-folder.ts";
+import { textOutside } from "../data/text-outside.ts";
 import type { PretrainOptions } from "./pretrain-options.ts";
 import type { PretrainSettings } from "./pretrain-settings.ts";
 import { PretrainingData } from "./pretraining-data.ts";
@@ -16,12 +17,19 @@ export interface OpenedSource {
 
 /**
  * Opens the training data: shards if the paths are folders with an index.json, else text. Text of at least `streamFrom`
- * MiB is read during training, smaller text is held in memory.
+ * MiB is read during training, smaller text is held in memory. Files of the output folder are not text.
  *
- * @throws RangeError for shards without a tokenizer, or mixed with text
+ * @throws RangeError for shards without a tokenizer, or mixed with text, or if the output folder is the text's
  */
 export async function openPretrainingSource(
-  { text: paths, layout = "sentences", encoding = "utf-8", tokenizer: given, onMessage = () => {} }: PretrainOptions,
+  {
+    text: paths,
+    out,
+    layout = "sentences",
+    encoding = "utf-8",
+    tokenizer: given,
+    onMessage = () => {},
+  }: PretrainOptions,
   settings: PretrainSettings,
 ): Promise<OpenedSource> {
   const shards = paths.filter(hasShards);
@@ -40,7 +48,7 @@ export async function openPretrainingSource(
       );
     return { source: await ShardSource.open(shards, given, settings), tokenizer: given };
   }
-  const corpus = await readCorpus(paths, { layout, encoding, partBytes: 1 << 17 });
+  const corpus = await readCorpus(await textOutside(paths, out), { layout, encoding, partBytes: 1 << 17 });
   const bytes = corpus.parts.reduce((sum, part) => sum + part.bytes, 0);
   if (settings.packing || bytes >= settings.streamFrom * 2 ** 20) {
     const tokenizer = given ?? (await trainedTokenizer(sentencesOf(corpus), settings, onMessage));

@@ -8,7 +8,7 @@ import type { PretrainRecipeName } from "./recipes.ts";
 export interface PretrainOptions {
   /**
    * Files and folders of text (see `readCorpus` of @bertkit/datasets), or folders of shards that `bertkit data` wrote: one
-   * for `sequenceLength` and, if there are long steps, one for `longSequenceLength`.
+   * for `sequenceLength` and, if there are long steps, one for `longSequenceLength`. Files in `out` are not read.
    */
   readonly text: readonly string[];
   /** Output folder of the model. Until the run is done it has the run's files. */

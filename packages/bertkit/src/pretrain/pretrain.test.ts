@@ -1,4 +1,5 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";
@@ -218,6 +219,25 @@ describe("pretrain", () => {
       }
     },
   );
+
+  it.each([0, 32])("resumes a run in a folder below its text, streamFrom %d", async (streamFrom) => {
+    const notes = path(`notes ${streamFrom}`);
+    await mkdir(notes);
+    await copyFile(path("small.txt"), join(notes, "small.txt"));
+    const options: PretrainOptions = {
+      text: [notes],
+      out: join(notes, "my-bert"), // its files come before the text
+      settings: { ...own, streamFrom, steps: 4, ...(streamFrom > 0 && { evaluateEvery: 1, keepBest: 1 }) },
+      tokenizer: await openTokenizer(path("vocab.txt")),
+    };
+    const stop = new AbortController();
+    const part = await pretrain({ ...options, signal: stop.signal, onStep: ({ step }) => step === 2 && stop.abort() });
+    expect(part).toMatchObject({ done: false, step: 2 });
+    expect(await pretrain(options)).toMatchObject({ done: true, step: 4 });
+    expect(await pretrain({ ...options, fresh: true })).toMatchObject({ done: true, step: 4 });
+    await expect(pretrain({ ...options, out: notes })).rejects.toThrow("is both the text and the output");
+    expect(existsSync(join(notes, "metrics.jsonl"))).toBe(false);
+  });
 
   const command = (...args: string[]): Promise<string> =>
     run("pretrain", "--backend", "node", "--sequence-length", "16", "--batch-size", "8", ...args);
