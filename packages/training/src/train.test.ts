@@ -96,6 +96,17 @@ it("accepts a metric named loss, and leaks no tensor of it", async () => {
   expect(new Set(counts).size).toBe(1);
 });
 
+it("ends without a step if the signal ends the batches", async () => {
+  const controller = new AbortController();
+  const { model, optimizer, rng } = regression(0, () => adamW({ learningRate: 0.1 }));
+  const none = (async function* (): AsyncGenerator<number> {
+    controller.abort();
+  })();
+  const loss = () => tf.sum(model.dense.kernel) as tf.Scalar;
+  const options = { model, batches: none, optimizer, rng, loss, signal: controller.signal };
+  expect(await losses(train(options))).toEqual([]);
+});
+
 it("throws if nothing is trainable, or if the loss is NaN", async () => {
   const { model, optimizer, rng, run } = regression(0, () => adamW({ learningRate: 0.1 }));
   const nan = train({

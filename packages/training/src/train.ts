@@ -83,7 +83,8 @@ const rules: Rules<TrainOptions<unknown>> = {
  *
  * @throws TypeError or RangeError for an invalid option, at the first iteration
  * @throws if there is no batch, or no trainable variable
- * @throws if the loss is not finite or diverged; that step's update has been applied, earlier checkpoints are valid
+ * @throws if the loss is not finite or diverged. That step's update has been applied; if gradients were not finite before
+ *   the loss was, an earlier one has too, and the last checkpoint may have weights that are not finite: use the one before
  */
 export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerator<TrainStep, void, void> {
   checkOptions("train", options, rules);
@@ -133,6 +134,7 @@ export async function* train<Batch>(options: TrainOptions<Batch>): AsyncGenerato
   } finally {
     sum?.dispose();
   }
+  if (taken === 0 && group === undefined && signal?.aborted) return; // the batches may have ended because of it
   if (taken === 0)
     throw new Error(
       "train: batches has no batch, so nothing was trained. A generator can be read only once: create it again, or pass an array.",

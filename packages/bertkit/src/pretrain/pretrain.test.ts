@@ -15,6 +15,7 @@ import { openPretrainingSource } from "./open-pretraining-source.ts";
 import { pretrain } from "./pretrain.ts";
 import type { PretrainOptions } from "./pretrain-options.ts";
 import type { PretrainSettings } from "./pretrain-settings.ts";
+import { skipInstances } from "./skip-instances.ts";
 import { pretrainSettings } from "./settings-of-recipe.ts";
 
 let directory: string;
@@ -120,6 +121,19 @@ describe("a source", () => {
     expect(whole.heldOut).toEqual((await openCase(name)).heldOut);
   });
 
+  it("stops and reports while it makes the instances of earlier steps again", async () => {
+    const source = await openCase("text in memory");
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 0);
+    let batches = 0;
+    for await (const _ of source.batches(19, undefined, { signal: stop.signal })) batches++;
+    expect(batches).toBe(0);
+    const reports: number[] = [];
+    const onProgress = (skipped: number): void => void reports.push(skipped);
+    expect(await skipInstances([].values(), 2500, { onProgress, reportEvery: 0 })).toBe(true);
+    expect(reports).toEqual([0, 1024, 2048]);
+  });
+
   it("packs rows without padding", async () => {
     let [tokens, rows] = [0, 0];
     for await (const { attentionMask, sequenceIds, maskedWeights } of (await openCase("packed documents")).batches(
@@ -210,6 +224,8 @@ describe("pretrain", () => {
         const part = await pretrain({ ...options, out, lossScaler, signal: stop.signal, onStep });
         expect([part.done, part.step]).toEqual([false, at]);
         await expect(pretrain({ ...options, out })).rejects.toThrow(/the run scales its loss\. Pass a lossScaler/);
+        const idle = await pretrain({ ...options, out, lossScaler: new EveryThird(), signal: AbortSignal.abort() });
+        expect([idle.done, idle.step]).toEqual([false, at]);
         // The last batch is skipped, so a run that was stopped before it has no step left.
         const resumed = new EveryThird();
         const rest = await pretrain({ ...options, out, lossScaler: resumed });

@@ -13,15 +13,16 @@ import {
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { heldOutInstances } from "./evaluate-documents.ts";
 import type { PretrainSettings } from "./pretrain-settings.ts";
-import { phasesFrom, type PretrainingSource } from "./pretraining-source.ts";
+import { type BatchesOptions, phasesFrom, type PretrainingSource } from "./pretraining-source.ts";
 import { maskingRateOf, predictionsAt, predictionsOfSteps } from "./remasking.ts";
+import { skipInstances } from "./skip-instances.ts";
 
 /** With fewer documents, none are held out. */
 const minToHoldOut = 20;
 
 /**
- * The documents of a run as token ids, held in memory, and the batches made of them. Each batch depends on the previous
- * ones, so a resumed run makes all batches before its step again.
+ * The documents of a run as token ids, held in memory, and the batches made of them. Each instance depends on the
+ * previous ones, so a resumed run makes all instances before its step again.
  */
 export class PretrainingData implements PretrainingSource {
   readonly heldOut: readonly PretrainingInstance[];
@@ -68,35 +69,44 @@ export class PretrainingData implements PretrainingSource {
     return countTokens(this.#training, vocabularySize);
   }
 
-  *batches(from: number): Generator<PretrainingBatch, void, undefined> {
-    const { sequenceLength, longSequenceLength, seed } = this.#settings;
+  async *batches(
+    from: number,
+    _position?: undefined,
+    { signal, onMessage = () => {} }: BatchesOptions = {},
+  ): AsyncGenerator<PretrainingBatch, void, undefined> {
+    const { sequenceLength, longSequenceLength, seed, batchSize } = this.#settings;
     for (const { isLong, start, end } of phasesFrom(from, this.#settings)) {
       const length = isLong ? longSequenceLength : sequenceLength;
-      const stream = this.#stream(length, new Rng(isLong ? seed + 1 : seed), start);
-      yield* take(stream, Math.max(0, from - start), end - start);
+      const instances = this.#instances(length, new Rng(isLong ? seed + 1 : seed), start);
+      const first = Math.max(from, start);
+      const onProgress = (skipped: number): void => {
+        const step = start + Math.floor(skipped / batchSize);
+        onMessage(`making the instances of earlier steps again: up to step ${step} of ${first}.`);
+      };
+      if (!(await skipInstances(instances, (first - start) * batchSize, { signal, onProgress }))) return;
+      const predictionsOf = predictionsOfSteps(this.#settings, length);
+      const batches = pretrainingBatches(instances, {
+        batchSize,
+        length,
+        maxPredictions: (batch) => predictionsOf(first + batch),
+        paddingId: this.#tokenizer.special.padding.id,
+      });
+      yield* take(batches, end - first);
     }
   }
 
-  /** Batches of one length; the first is for step `firstStep`. */
-  #stream(length: number, rng: Rng, firstStep: number): Generator<PretrainingBatch, void, undefined> {
+  /** Instances of one length, without end; the first is for step `firstStep`. */
+  #instances(length: number, rng: Rng, firstStep: number): Generator<PretrainingInstance, void, undefined> {
     const { batchSize, maskedLmProbability: first, finalMaskedLmProbability: last } = this.#settings;
     const rate = maskingRateOf(this.#settings);
-    const rateAt = (instance: number): number => rate(firstStep * batchSize + instance);
-    const instances = pretrainingInstances(
+    return pretrainingInstances(
       this.#training,
       {
         ...this.#instanceOptions(length, predictionsAt(Math.max(first, last), length)),
-        maskedLmProbability: rateAt,
+        maskedLmProbability: (instance) => rate(firstStep * batchSize + instance),
       },
       rng,
     );
-    const predictionsOf = predictionsOfSteps(this.#settings, length);
-    return pretrainingBatches(instances, {
-      batchSize,
-      length,
-      maxPredictions: (batch) => predictionsOf(firstStep + batch),
-      paddingId: this.#tokenizer.special.padding.id,
-    });
   }
 
   #instanceOptions(maxSequenceLength: number, maxPredictionsPerSequence: number) {
@@ -110,11 +120,11 @@ export class PretrainingData implements PretrainingSource {
   }
 }
 
-function* take<T>(items: Iterable<T>, from: number, to: number): Generator<T, void, undefined> {
-  let index = 0;
-  if (from >= to) return;
+/** The first items of an endless list. @param count at least 1 */
+function* take<T>(items: Iterable<T>, count: number): Generator<T, void, undefined> {
+  let taken = 0;
   for (const item of items) {
-    if (index++ >= from) yield item;
-    if (index >= to) return;
+    yield item;
+    if (++taken === count) return;
   }
 }

@@ -3,6 +3,13 @@ import type { PretrainingBatch, PretrainingInstance } from "@bertkit/pretraining
 /** A position in a source: numbers below 2²⁴, saved with a run. */
 export type SourcePosition = readonly number[];
 
+export interface BatchesOptions {
+  /** Ends the batches while the source gets ready for the first one. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with messages about progress before the first batch. */
+  readonly onMessage?: ((message: string) => void) | undefined;
+}
+
 /** Training data of a run. */
 export interface PretrainingSource {
   /** A hash that differs if the batches differ. */
@@ -21,6 +28,7 @@ export interface PretrainingSource {
   batches(
     from: number,
     position: SourcePosition | undefined,
+    options?: BatchesOptions,
   ): Iterable<PretrainingBatch> | AsyncIterable<PretrainingBatch>;
   /** The position of the next batch; undefined if the step alone determines it. */
   readonly position?: SourcePosition | undefined;

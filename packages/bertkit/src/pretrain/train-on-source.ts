@@ -75,7 +75,7 @@ export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResu
   const start = performance.now();
   const seconds = (): number => (before?.seconds ?? 0) + (performance.now() - start) / 1000;
   const save = async (): Promise<void> => {
-    const { position: next } = source;
+    const { position: next = position } = source; // it has none before the first batch
     const history: History = {
       evaluations,
       seconds: seconds(),
@@ -100,7 +100,9 @@ export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResu
 
   let early = await ofFirst(isOver(evaluations, patience), group);
   const { rank = 0, size = 1 } = group ?? {};
-  const batches = shareBatches(source.batches(from + skipped(), position), { accumulate, rank, size });
+  // All processes of a group end after the same step, so none ends before the first.
+  const untilFirst = { onMessage, ...(group === undefined && { signal }) };
+  const batches = shareBatches(source.batches(from + skipped(), position, untilFirst), { accumulate, rank, size });
   const loss = (batch: PretrainingBatch, context: Context) => objective.loss(encoder, batch, context);
   if (!early)
     for await (const step of train({ ...state, batches, steps, accumulate, group, signal, loss })) {
