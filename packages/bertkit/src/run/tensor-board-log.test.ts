@@ -45,6 +45,8 @@ it("makes TensorBoard drop an interrupted run's events of steps that are repeate
   const log = await TensorBoardLog.open(folder, 7);
   const [, started] = await eventsOf(log.path);
   expect(started).toMatchObject({ step: 8, sessionLog: { status: "START" } });
+  const [, fresh] = await eventsOf((await TensorBoardLog.open(folder)).path);
+  expect(fresh).toMatchObject({ step: 1, sessionLog: { status: "START" } });
   expect((await readdir(folder)).every((name) => /^events\.out\.tfevents\.\d+\./.test(name))).toBe(true);
 });
 

@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { checkObject, checkText, checkValue, wholeNumber, type Rule } from "@bertkit/checks";
@@ -7,6 +7,8 @@ import { tfrecord } from "@bertkit/datasets";
 
 /** TensorBoard shows a loss that is not finite. */
 const anyNumber: Rule = { is: "a number", holds: (value) => typeof value === "number", error: TypeError };
+
+const eventFiles = "events.out.tfevents.";
 
 /** Number of files of this process, for their names. */
 let opened = 0;
@@ -31,12 +33,13 @@ export class TensorBoardLog {
     checkText("TensorBoardLog", "folder", folder, "Pass a directory's path.");
     checkValue("TensorBoardLog", "step", step, wholeNumber(), "Pass the number of steps done.");
     await mkdir(folder, { recursive: true });
+    const isFirst = !(await readdir(folder)).some((name) => name.startsWith(eventFiles));
     const seconds = Math.floor(Date.now() / 1000);
-    const name = `events.out.tfevents.${String(seconds).padStart(10, "0")}.${hostname()}.${process.pid}.${opened++}.v2`;
+    const name = `${eventFiles}${String(seconds).padStart(10, "0")}.${hostname()}.${process.pid}.${opened++}.v2`;
     const log = new TensorBoardLog(join(folder, name));
     log.#append(0, text(3, "brain.Event:2"));
-    // SessionLog START: in older files, events of this step and later ones are from an interrupted run.
-    if (step > 0) log.#append(step + 1, message(7, varintField(1, 1)));
+    // SessionLog START: in older files, events of this step and later ones are from a run that was interrupted or discarded.
+    if (step > 0 || !isFirst) log.#append(step + 1, message(7, varintField(1, 1)));
     return log;
   }
 
