@@ -21,6 +21,10 @@ it("sums gradients with momentum, optionally Nesterov's", () => {
   expect(steps(sgd({ learningRate: 0.1, momentum: 0.5, nesterov: true }), [2, 4])).toBeCloseTo(1 - 0.3 - 0.65, 6);
 });
 
+it("rejects Nesterov's momentum without momentum", () => {
+  expect(() => sgd({ learningRate: 0.1, nesterov: true })).toThrow(/^sgd: nesterov needs momentum above 0\. Pass/);
+});
+
 it("decays all variables by L2 regularization", () => {
   expect(steps(sgd({ learningRate: 0.1, weightDecay: 0.5 }), [2], "w.bias")).toBeCloseTo(1 - 0.1 * 2.5, 6);
 });

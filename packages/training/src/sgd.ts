@@ -14,7 +14,7 @@ export interface SgdOptions {
   readonly learningRate: number | Schedule;
   /** Momentum. Default 0, none. */
   readonly momentum?: number;
-  /** Whether to use Nesterov momentum. Default false. */
+  /** Whether to use Nesterov momentum; needs `momentum`. Default false. */
   readonly nesterov?: boolean;
   /** Added to the gradient, before the momentum: L2 regularization. Default 0. */
   readonly weightDecay?: number;
@@ -36,10 +36,16 @@ const rules: Rules<SgdOptions> = {
   rateOf: callable,
 };
 
-/** Stochastic gradient descent with momentum, as PyTorch's `torch.optim.SGD` without dampening. */
+/**
+ * Stochastic gradient descent with momentum, as PyTorch's `torch.optim.SGD` without dampening.
+ *
+ * @throws RangeError for `nesterov` without momentum
+ */
 export function sgd(options: SgdOptions): Optimizer {
   checkOptions("sgd", options, rules);
   const { learningRate, momentum = 0, nesterov = false, weightDecay = 0 } = options;
+  if (nesterov && momentum === 0)
+    throw new RangeError("sgd: nesterov needs momentum above 0. Pass momentum, such as 0.9, or omit nesterov.");
   const { decays = () => true, clipNorm = Infinity, rateOf } = options;
   return optimizerOf({
     kind: "sgd",
