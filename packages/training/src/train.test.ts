@@ -101,6 +101,7 @@ it("ends without a step if the signal ends the batches", async () => {
   const { model, optimizer, rng } = regression(0, () => adamW({ learningRate: 0.1 }));
   const none = (async function* (): AsyncGenerator<number> {
     controller.abort();
+    yield* [];
   })();
   const loss = () => tf.sum(model.dense.kernel) as tf.Scalar;
   const options = { model, batches: none, optimizer, rng, loss, signal: controller.signal };

@@ -267,6 +267,22 @@ test("--vocabulary takes the file that bertkit vocab writes", { timeout: 120_000
   expect(await readFile(path("own-words", "vocab.txt"), "utf8")).toBe(await readFile(path("words.txt"), "utf8"));
 });
 
+test("a file of options is heard beside --resume and the command line", { timeout: 120_000 }, async () => {
+  await writeFile(path("no-vocabulary.json"), JSON.stringify({ vocabulary: "words.txt" }));
+  const trained = ["pretrain", "corpus.txt", "--out", "x", "--config", path("no-vocabulary.json"), "--no-lowercase"];
+  expect(await run(...trained)).toMatchObject({
+    status: 2,
+    errors: expect.stringMatching(/--lowercase is for a vocabulary that is trained/),
+  });
+  await mkdir(path("stored"));
+  await writeFile(path("stored", "pretrain.json"), JSON.stringify({ text: [path("corpus.txt")], steps: 1 }));
+  await writeFile(path("unknown.json"), JSON.stringify({ steps: 3, warmupSteps: 2 }));
+  const resumed = ["pretrain", "--resume", "--out", path("stored"), "--config", path("unknown.json")];
+  expect(await run(...resumed, "--warmup-steps", "9")).toMatchObject({
+    errors: expect.stringMatching(/--warmup-steps must be at most steps 3/),
+  });
+});
+
 test("a missing vocabulary file is not taken for a repository", async () => {
   const { status, errors } = await run(
     "pretrain",

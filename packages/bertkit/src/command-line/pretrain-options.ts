@@ -90,7 +90,12 @@ export const settingOptions: Readonly<Record<keyof PretrainSettings, Option>> = 
     "initialize output biases with the tokens' frequencies, and some heads so that they attend to neighboring tokens",
   ),
   checkpointing: setting("checkpointing", "flag", "", "activation checkpointing: less memory, more time"),
-  heldOut: setting("heldOut", "number", "X", "fraction of documents held out for evaluation"),
+  heldOut: setting(
+    "heldOut",
+    "number",
+    "X",
+    "fraction of documents held out for evaluation, none of fewer than 20; of text that is read during training at most 4 parts of 128 KiB, none of fewer than 20; of shards at most 2048 instances",
+  ),
   evaluateEvery: setting("evaluateEvery", "number", "N", "steps between evaluations; 0: only at the end"),
   patience: setting("patience", "number", "N", "stop after N evaluations without progress; 0: never"),
   keepBest: setting("keepBest", "number", "N", "keep the N best models in OUT/best"),
@@ -175,7 +180,8 @@ SIGTERM stopped it, after it was saved.
 export const runFile = "pretrain.json";
 
 /**
- * The options of the command line; for others those of the --config file; with --resume those of the interrupted run.
+ * The options of the command line; for others those of the --config file; for others, with --resume, those of the
+ * interrupted run.
  *
  * @throws UsageError on wrong options, and for --resume if there is no run
  */
@@ -185,7 +191,7 @@ export async function readPretrainArguments(args: readonly string[]): Promise<Pr
   const line = { ...own, ...(operands.length > 0 && { text: operands }) } as PretrainArguments;
   const given = config === undefined ? line : { ...(await readConfig(config)), ...line };
   const ofTrained = (["vocabularySize", "lowercase"] as const).find((name) => line[name] !== undefined);
-  if (ofTrained !== undefined && line.vocabulary !== undefined)
+  if (ofTrained !== undefined && given.vocabulary !== undefined)
     throw new UsageError(
       `${optionName(ofTrained)} is for a vocabulary that is trained from the text, but --vocabulary gives one. Leave one of them out`,
     );
@@ -198,7 +204,7 @@ export async function readPretrainArguments(args: readonly string[]): Promise<Pr
   const file = join(given.out, runFile);
   if (existsSync(file)) {
     const { fresh: _, ...stored } = await readConfig(file); // runs of earlier versions have it
-    const resumed = { ...stored, ...line };
+    const resumed = { ...stored, ...given };
     requireEffect(resumed, line);
     return resumed;
   }
