@@ -35,6 +35,7 @@ export async function writeShards(
     notes: {
       max_seq_length: length,
       max_predictions_per_seq: maxPredictions,
+      pairs: settings.pairs ?? "next-sentence",
       ...(format === "tfrecord" && { feature_names: encoding.names }),
     },
     settings: partSettings(values, settings, format, maker),

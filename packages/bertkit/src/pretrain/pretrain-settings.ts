@@ -68,10 +68,13 @@ export interface PretrainSettings {
   /** Activation checkpointing: less memory, more time. */
   readonly checkpointing: boolean;
   /**
-   * Fraction of the documents to hold out for evaluation. If there are fewer than twenty documents, none are held out.
+   * Fraction of the documents to hold out for evaluation. If there are fewer than twenty documents, none are held out. Of
+   * text that is read during training (`streamFrom`, `packing`), parts of about 128 KiB are held out, at most four, and
+   * none of fewer than twenty (2.5 MiB). Of shards, the last instances are held out, at most 2,048, and none of fewer
+   * than twenty.
    */
   readonly heldOut: number;
-  /** Steps between two evaluations; 0 evaluates only at the end. */
+  /** Steps between two evaluations; 0 evaluates only at the end. Needs held-out text. */
   readonly evaluateEvery: number;
   /** Stops after this many evaluations without a lower loss; 0 never stops early. */
   readonly patience: number;

@@ -308,6 +308,65 @@ describe("pretrain", () => {
     await expect(pretrain({ text: text!.map((one) => path(one)), out, ...given })).rejects.toThrow(message);
   });
 
+  it.each<[Partial<PretrainSettings>, string]>([
+    [{ evaluateEvery: 1, heldOut: 0 }, "evaluateEvery without effect: heldOut is 0."],
+    [{ evaluateEvery: 1, patience: 2, keepBest: 1 }, "evaluateEvery, patience and keepBest without effect: nothing"],
+    [{ evaluateEvery: 1, packing: true, nextSentence: false }, "of text that is read during training, 20 parts"],
+  ])("rejects settings that would have no effect on ten documents: %o", async (settings, message) => {
+    const text = (await readFile(path("small.txt"), "utf8")).split("\n\n").slice(0, 10).join("\n\n");
+    await writeFile(path("few.txt"), text);
+    const options = { text: [path("few.txt")], settings: { ...own, ...settings }, out: path("no-effect") };
+    await expect(pretrain({ ...options, files: { note: "" } })).rejects.toThrow(message);
+    expect(existsSync(path("no-effect"))).toBe(false);
+  });
+
+  it.each(["none", "sentence-order", "next-sentence"])(
+    "notes the pairs of shards, which next-sentence prediction needs: %s",
+    async (pairs) => {
+      const folder = path(`shards ${pairs}`);
+      const data = ["data", path("small.txt"), "--tokenizer", path("vocab.txt"), "--max-seq-length", "16"];
+      await run(...data, "--pairs", pairs, "--out", folder);
+      const tokenizer = await openTokenizer(path("vocab.txt"));
+      const index = await readFile(join(folder, "index.json"), "utf8");
+      const { shards } = JSON.parse(index) as { shards: object[] };
+      const earlier = JSON.stringify({ version: 2, shards: shards.map((shard) => ({ ...shard, pairs: undefined })) });
+      expect(index).toContain(`"${pairs}"`);
+      for (const [version, written] of [index, earlier].entries()) {
+        await writeFile(join(folder, "index.json"), written);
+        const out = path(`of ${pairs}`, `${version}`);
+        const started = pretrain({ text: [folder], settings: { ...own, steps: 1 }, tokenizer, out });
+        if (pairs !== "none") expect(await started).toMatchObject({ done: true });
+        else
+          await expect(started).rejects.toThrow("nextSentence needs pairs of segments, which the shards do not have");
+      }
+    },
+  );
+
+  it.each([
+    ["vocabulary", { text: ["shards-16"], settings: {} }],
+    ["textSample", { text: ["changed.txt"], settings: { packing: true, nextSentence: false } }],
+  ])("does not resume with another %s", async (name, { text, settings }) => {
+    await copyFile(path("small.txt"), path("changed.txt"));
+    const given = await readFile(path("vocab.txt"), "utf8");
+    await writeFile(path("turned.txt"), given.replace(/([^\n]+)\n([^\n]+)\n$/, "$2\n$1\n"));
+    const stop = new AbortController();
+    const options: PretrainOptions = {
+      text: text.map((one) => path(one)),
+      out: path(`other ${name}`),
+      settings: { ...own, ...settings },
+      files: { note: "first" },
+      tokenizer: await openTokenizer(path("vocab.txt")),
+    };
+    await pretrain({ ...options, signal: stop.signal, onStep: () => stop.abort() });
+    const [from, to] = [(await readFile(path("changed.txt"), "utf8")).slice(0, 2), "zz"];
+    if (name === "textSample")
+      await writeFile(path("changed.txt"), (await readFile(path("changed.txt"), "utf8")).replace(from, to));
+    const tokenizer = await openTokenizer(path(name === "vocabulary" ? "turned.txt" : "vocab.txt"));
+    const changed = pretrain({ ...options, tokenizer, files: { note: "second" } });
+    await expect(changed).rejects.toThrow(`an interrupted run with other settings: ${name} was`);
+    expect(await readFile(path(`other ${name}`, "note"), "utf8")).toBe("first");
+  });
+
   it("rejects misspelled settings of an InstanceMaker", async () => {
     const [corpus, tokenizer] = [await readCorpus(path("small.txt")), await openTokenizer(path("vocab.txt"))];
     expect(() => InstanceMaker.of(corpus, tokenizer, { sead: 1 } as never)).toThrow(/InstanceMaker\.of.*sead/);

@@ -15,12 +15,14 @@ import { dispose, Rng } from "@bertkit/nn";
 import { RunFolder } from "../run/run-folder.ts";
 import { requireNoModel } from "../run/require-no-model.ts";
 import { createPretrainingParts, modelOf } from "./create-pretraining-parts.ts";
+import { dataFingerprints } from "./data-fingerprints.ts";
 import { openPretrainingSource } from "./open-pretraining-source.ts";
 import { optimizerOfSettings } from "./optimizer-of-settings.ts";
 import { metricsFile, type PretrainOptions, type PretrainResult, stageName } from "./pretrain-options.ts";
 import type { PretrainSettings } from "./pretrain-settings.ts";
 import { pretrainRecipes } from "./recipes.ts";
 import { pretrainSettings } from "./settings-of-recipe.ts";
+import { settingsWithoutEffect } from "./settings-without-effect.ts";
 import { trainOnSource } from "./train-on-source.ts";
 
 const rules: Rules<PretrainOptions> = {
@@ -49,7 +51,9 @@ const rules: Rules<PretrainOptions> = {
  * stopped or killed, the same call resumes it, and ends with the same weights, bit by bit. Select a backend first
  * (`useBackend`).
  *
- * @throws RunFolderError if another process uses the folder, or if it has a model or a run with other settings
+ * @throws RunFolderError if another process uses the folder, or if it has a model or a run with other settings, text,
+ *   vocabulary or shards; of text that is read during training, file sizes and half a MiB of the text are compared
+ * @throws RangeError for settings that contradict each other or would have no effect on the text
  */
 export async function pretrain(options: PretrainOptions): Promise<PretrainResult> {
   checkOptions("pretrain", options, rules);
@@ -79,6 +83,12 @@ function requireEqualParts({ batchSize, accumulate }: PretrainSettings, size: nu
     );
 }
 
+/** @throws RangeError for a new run; a run of an earlier version, which ignored such settings, is resumed with a message */
+function requireEffect(problems: readonly string[], run: RunFolder, { onMessage = () => {} }: PretrainOptions): void {
+  if (problems.length > 0 && run.progress.size === 0) throw new RangeError(`pretrain: ${problems.join(" ")}`);
+  for (const problem of problems) onMessage(problem);
+}
+
 /** @param run undefined on ranks other than 0 */
 async function pretrainIn(
   run: RunFolder | undefined,
@@ -87,7 +97,10 @@ async function pretrainIn(
 ): Promise<PretrainResult> {
   const opened = await openPretrainingSource(options, settings);
   const { source } = opened;
-  // Written after the text is found: otherwise a misspelled path would leave a folder with these files.
+  await run?.stage(stageName, dataFingerprints(opened)).requireSameSettings();
+  if (run !== undefined) requireEffect(settingsWithoutEffect(source, settings), run, options);
+  // Written after the text is found, and compared with that of an interrupted run: otherwise a misspelled path would leave
+  // a folder with these files.
   for (const [name, content] of Object.entries(options.files ?? {})) await run?.write(name, content);
   options.onMessage?.(source.summary);
   const rng = new Rng(settings.seed);

@@ -27,6 +27,7 @@ const minToHoldOut = 20;
 export class PretrainingData implements PretrainingSource {
   readonly heldOut: readonly PretrainingInstance[];
   readonly fingerprint: string;
+  readonly hasPairs = true;
   readonly summary: string;
   readonly #training: readonly TokenDocument[];
   readonly #tokenizer: Tokenizer;

@@ -12,8 +12,12 @@ export interface BatchesOptions {
 
 /** Training data of a run. */
 export interface PretrainingSource {
-  /** A hash that differs if the batches differ. */
+  /** A hash that differs if the batches differ; of streamed text, a hash of its files and their sizes. */
   readonly fingerprint: string;
+  /** A hash of some of the text, if `fingerprint` is none of it. */
+  readonly textSample?: string;
+  /** Whether instances are pairs of segments with the label of next-sentence prediction. */
+  readonly hasPairs: boolean;
   /** A description of the data, for a message. */
   readonly summary: string;
   /** Evaluation data, the same at each evaluation; empty if nothing is held out. */

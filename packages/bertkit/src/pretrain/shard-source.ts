@@ -24,6 +24,7 @@ interface Part {
   readonly folder: ShardFolder;
   readonly length: number;
   readonly predictions: number;
+  readonly hasPairs: boolean;
 }
 
 /**
@@ -32,6 +33,7 @@ interface Part {
  */
 export class ShardSource implements PretrainingSource {
   readonly fingerprint: string;
+  readonly hasPairs: boolean;
   readonly summary: string;
   readonly heldOut: readonly PretrainingInstance[];
   readonly #parts: readonly Part[];
@@ -50,6 +52,7 @@ export class ShardSource implements PretrainingSource {
     this.#parts = parts;
     this.#tokenizer = tokenizer;
     this.#settings = settings;
+    this.hasPairs = parts.every(({ hasPairs }) => hasPairs);
     this.#vocabularySize = pretrainingVocabulary(tokenizer).size;
     this.heldOut = heldOut;
     const [first] = parts as readonly [Part];
@@ -150,7 +153,15 @@ async function partOf(path: string): Promise<Part> {
     throw new RangeError(
       `pretrain: ${path} has shards of several lengths: ${shapeOf(folder.shards[0]!)}, and ${shapeOf(other)}. Write them again with bertkit data, with the same settings for all parts.`,
     );
-  return { folder, length: length as number, predictions: predictions as number };
+  const hasPairs = await isOfPairs(folder, folder.shards[0]!["pairs"]);
+  return { folder, length: length as number, predictions: predictions as number, hasPairs };
+}
+
+/** Shards of earlier versions have no note of their pairs: those whose last instances have no random next have none. */
+async function isOfPairs(folder: ShardFolder, note: unknown): Promise<boolean> {
+  if (typeof note === "string") return note === "next-sentence" || note === "sentence-order";
+  const last = await folder.last(Math.min(folder.size, 1000));
+  return last.length < 64 || last.some(({ isRandomNext }) => isRandomNext);
 }
 
 function shapeOf({ raw_data, ...notes }: ShardEntry): string {

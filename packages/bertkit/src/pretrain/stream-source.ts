@@ -15,6 +15,7 @@ import { heldOutInstances } from "./evaluate-documents.ts";
 import type { PretrainSettings } from "./pretrain-settings.ts";
 import { phasesFrom, type PretrainingSource, type SourcePosition } from "./pretraining-source.ts";
 import { predictionsAt, predictionsOfSteps, remasker } from "./remasking.ts";
+import { textSample } from "./text-sample.ts";
 
 /** With fewer parts, none are held out. */
 const minParts = 20;
@@ -30,6 +31,8 @@ const defaultGroup = { seed: 0, epoch: 0, groupBytes: 1 << 20 };
  */
 export class StreamSource implements PretrainingSource {
   readonly fingerprint: string;
+  readonly textSample: string;
+  readonly hasPairs: boolean;
   readonly summary: string;
   readonly heldOut: readonly PretrainingInstance[];
   position: SourcePosition | undefined;
@@ -40,9 +43,12 @@ export class StreamSource implements PretrainingSource {
   private constructor(
     corpus: Corpus,
     heldOut: readonly TokenDocument[],
+    textSample: string,
     tokenizer: Tokenizer,
     settings: PretrainSettings,
   ) {
+    this.textSample = textSample;
+    this.hasPairs = !settings.packing;
     this.#corpus = corpus;
     this.#tokenizer = tokenizer;
     this.#settings = settings;
@@ -66,7 +72,11 @@ export class StreamSource implements PretrainingSource {
       if (document.length > 0) documents.push(document);
     }
     const trained = corpus.withParts(corpus.parts.filter((_, i) => !held.has(i)));
-    return new StreamSource(trained, documents, tokenizer, settings);
+    const sample = await textSample(
+      corpus,
+      order.map((part) => corpus.parts[part]!),
+    );
+    return new StreamSource(trained, documents, sample, tokenizer, settings);
   }
 
   async countTokens(vocabularySize: number): Promise<Float64Array> {

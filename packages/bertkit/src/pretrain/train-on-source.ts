@@ -13,6 +13,7 @@ import type { RunFolder } from "../run/run-folder.ts";
 import { TensorBoardLog } from "../run/tensor-board-log.ts";
 import { BestModels, bestOf } from "./best-models.ts";
 import { modelOf, type PretrainingParts } from "./create-pretraining-parts.ts";
+import { dataFingerprints } from "./data-fingerprints.ts";
 import { evaluateInstances } from "./evaluate-documents.ts";
 import { MetricsLog } from "./metrics-log.ts";
 import {
@@ -57,7 +58,7 @@ export async function trainOnSource(prepared: PreparedRun): Promise<PretrainResu
       ? maskedLmObjective(head)
       : sumObjectives(maskedLmObjective(head), nextSentenceObjective(pairHead));
   const state = { model: modelOf(parts), optimizer, rng, ...(lossScaler && { lossScaler }) };
-  const stage = run?.stage(stageName, { data: source.fingerprint });
+  const stage = run?.stage(stageName, dataFingerprints({ source, tokenizer: parts.tokenizer }));
   const before = (await stage?.restoreTraining<History>(state))?.history;
   if (before?.skipped !== undefined && lossScaler === undefined)
     throw new TypeError("pretrain: the run scales its loss. Pass a lossScaler to resume it, or fresh to start again.");
