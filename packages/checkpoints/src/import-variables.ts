@@ -27,7 +27,7 @@ export interface ImportOptions {
 
 type Match = TargetMatch<tf.Variable>;
 
-/** How many tensors, unless the source says, and roughly bytes, are read at once; reading overlaps with transposing. */
+/** How many tensors, and roughly bytes, are read at once; reading overlaps with transposing. */
 const concurrency = { tensors: 8, bytes: 128 << 20 };
 
 /**
@@ -77,10 +77,9 @@ async function* readAll(matches: readonly Match[], source: TensorSource): AsyncG
   let failure: { error: unknown } | undefined;
   let wake = (): void => {};
   const transpose = transposer();
-  const { readsAtOnce = concurrency.tensors } = source;
   let [reading, bytes] = [0, 0];
   const readMore = (): void => {
-    while (waiting.length > 0 && (reading === 0 || (reading < readsAtOnce && bytes < concurrency.bytes))) {
+    while (waiting.length > 0 && (reading === 0 || (reading < concurrency.tensors && bytes < concurrency.bytes))) {
       const match = waiting.shift()!;
       reading++;
       bytes += 4 * match.target.size;

@@ -22,11 +22,9 @@ export function mergeSources(
       );
     entries.set(name, entry);
   }
-  const readsAtOnce = Array.from(files.values(), (file) => file.readsAtOnce);
   return {
     metadata,
     entries,
-    ...(readsAtOnce.every((reads) => reads !== undefined) && { readsAtOnce: Math.min(...readsAtOnce) }),
     async tensor(name) {
       const file = places.get(name);
       if (file === undefined) throw new CheckpointError("NAMES", `tensor: no file has ${shown(name)}.`);

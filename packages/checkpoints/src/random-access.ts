@@ -8,8 +8,6 @@ export interface RandomAccess {
   readonly label?: string;
   /** Whether every read returns new memory, never a view. Default false. */
   readonly fresh?: boolean;
-  /** How many reads may run at once. Default 8, which a server of files allows. */
-  readonly readsAtOnce?: number;
   /** Exactly bytes [start, end). */
   read(start: number, end: number): Promise<Uint8Array>;
   close?(): Promise<void>;

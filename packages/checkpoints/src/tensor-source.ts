@@ -15,8 +15,6 @@ export interface TensorDescription {
 export interface TensorSource {
   readonly metadata: Readonly<Record<string, string>>;
   readonly entries: ReadonlyMap<string, TensorDescription>;
-  /** How many tensors may be read at once. Default 8. */
-  readonly readsAtOnce?: number;
   /** Reads one tensor. Reads may run concurrently. Throws a CheckpointError if `entries` does not have the name. */
   tensor(name: string): Promise<StoredTensor>;
   close(): Promise<void>;

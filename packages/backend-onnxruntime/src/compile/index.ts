@@ -1,5 +1,4 @@
 export { compile, type CompiledFunction, type CompileOptions } from "./compile.ts";
-export { loadLibrary } from "./load-library.ts";
 export { quantizeVariable } from "../quantize/quantize-variable.ts";
 export type { CompiledOutput } from "./results.ts";
 export type { DynamicAxes } from "../export/trace/dynamic-axes.ts";

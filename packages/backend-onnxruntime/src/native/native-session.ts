@@ -49,7 +49,8 @@ export class NativeSession implements Session {
     keepsMemory: boolean,
     external: readonly ExternalConstant[] = [],
   ) {
-    this.#session = new (nativeBinding().InferenceSession)();
+    binding ??= loadBinding();
+    this.#session = new binding.InferenceSession();
     this.#session.loadModel(model.buffer, model.byteOffset, model.byteLength, {
       executionProviders: options.device === undefined || options.device === "cpu" ? ["cpu"] : [options.device, "cpu"],
       intraOpNumThreads: options.threads,
@@ -113,14 +114,8 @@ function spinning(microseconds: number): Record<string, string> {
 
 /** The execution providers of the installed onnxruntime-node. */
 export function nativeDevices(): readonly string[] {
-  return nativeBinding()
-    .listSupportedBackends()
-    .map(({ name }) => name);
-}
-
-/** Loads ONNX Runtime's library, once. */
-export function nativeBinding(): NativeBinding {
-  return (binding ??= loadBinding());
+  binding ??= loadBinding();
+  return binding.listSupportedBackends().map(({ name }) => name);
 }
 
 function loadBinding(): NativeBinding {

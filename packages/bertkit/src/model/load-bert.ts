@@ -12,8 +12,6 @@ import { type BertConfig, huggingFaceSpellings } from "@bertkit/encoder";
 import { dispose } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
-import * as tf from "@tensorflow/tfjs-core";
-import { loadNodeBackend } from "#compile";
 import { checkIds } from "./check-ids.ts";
 import { checkCanary, type TokenVectors } from "./canary.ts";
 import { canaryKey } from "./parse-canary.ts";
@@ -35,9 +33,6 @@ export interface LoadBertOptions extends HubFolderOptions, DtypeOptions {
    */
   readonly canary?: boolean;
 }
-
-/** TensorFlow.js's name of the Node backend, and of the same engine elsewhere. */
-const nodeBackend = "onnxruntime";
 
 /** What is known of a model when its canary is checked. */
 export type LoadedParts = Pick<Pretrained, "encoder" | "tokenizer" | "sentenceFiles">;
@@ -75,11 +70,10 @@ export async function loadBert(
       throw error;
     }
     const { parts, bert } = built;
-    // The tokenizer is built, and the backend's library loaded, while the operating system reads the weights.
+    // The tokenizer is built while the operating system reads the weights.
     loading = load(parts, weights, dialect, bert);
     loading.catch(() => {}); // awaited below, unless the tokenizer's error comes first
     const tokenizer = buildTokenizer();
-    if (tf.getBackend() === nodeBackend) (await loadNodeBackend())?.loadLibrary();
     const unused = await loading;
     if (canary !== false) {
       const loaded: LoadedParts = { tokenizer, encoder: parts.encoder, ...(sentenceFiles && { sentenceFiles }) };

@@ -1,10 +1,9 @@
 // Selected by the "node" condition in package.json's imports.
-import type { compile, loadLibrary, quantizeVariable } from "@bertkit/backend-onnxruntime/compile";
+import type { compile, quantizeVariable } from "@bertkit/backend-onnxruntime/compile";
 
 /** Functions that only the Node backend has. */
 export interface NodeBackend {
   readonly compile: typeof compile;
-  readonly loadLibrary: typeof loadLibrary;
   readonly quantizeVariable: typeof quantizeVariable;
 }
 

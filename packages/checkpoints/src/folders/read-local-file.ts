@@ -32,7 +32,6 @@ export async function openLocalFile(directory: string, name: string): Promise<Ra
     size,
     label,
     fresh: true,
-    readsAtOnce: 128, // the system reads while this thread works
     async read(start, end) {
       const bytes = new Uint8Array(end - start);
       try {

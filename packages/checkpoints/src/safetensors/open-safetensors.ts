@@ -23,7 +23,6 @@ export async function openSafetensors(source: RandomAccess): Promise<TensorSourc
   return {
     metadata,
     entries,
-    ...(source.readsAtOnce !== undefined && { readsAtOnce: source.readsAtOnce }),
     async tensor(name) {
       const entry = entries.get(name);
       if (!entry)
