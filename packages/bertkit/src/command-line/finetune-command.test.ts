@@ -433,6 +433,11 @@ describe("errors in a file name the position", () => {
     ["semicolons.csv", "text;label\ngood;x\n", /The columns look separated by ";": give --separator ";"\./],
     ["both.csv", "text;label\ngood, yes;x\n", /line 2: .*The columns look separated by ";": give --separator ";"\./],
     ["tabs.csv", "text\tlabel\ngood\tx\n", /The columns look separated by "\\t": give --separator tab\./],
+    [
+      "headless.csv",
+      "a fine day,good\na bad thing,bad\n",
+      /the columns are a fine day, good\. Use one of these; if they are the first row, write a line/,
+    ],
     ["padded.csv", "text, label\ngood,x\n", /the columns are text, " label"\./],
     ["empty.csv", "text,label\ngood,x\nbad,\n", /empty\.csv, line 3: the label is empty\. Give the row a label, or/],
     ["blank.csv", "text,label\ngood,x\nbad,  \n", /blank\.csv, line 3: the label is empty\./],

@@ -89,15 +89,19 @@ export function missingColumn(
   return new DatasetError("the data", `${what} ${JSON.stringify(column)}, ${columnsAre(Object.keys(values))}`, place);
 }
 
-/** A sentence that lists columns. If they look like one that was not split, it says so. */
+/** A sentence that lists columns. If they look like one that was not split, or like a row, it says so. */
 export function columnsAre(columns: readonly string[]): string {
   const [only, ...others] = columns;
   if (only === undefined) return "the file has no columns.";
   const separator = others.length === 0 ? /[;\t|,]/.exec(only)?.[0] : undefined;
   const shown = columns.slice(0, 20).map((name) => (name.trim() === name && name !== "" ? name : JSON.stringify(name)));
   return separator === undefined
-    ? `the columns are ${shown.join(", ")}. Use one of these.`
+    ? `the columns are ${shown.join(", ")}. Use one of these${looksLikeRow(columns) ? "; if they are the first row, write a line with the columns' names above it" : ""}.`
     : `the only column is ${JSON.stringify(only)}. The columns look separated by ${JSON.stringify(separator)}: give --separator ${separator === "\t" ? "tab" : JSON.stringify(separator)}.`;
+}
+
+function looksLikeRow(columns: readonly string[]): boolean {
+  return columns.some((name) => name.trim().split(/\s+/).length > 2 || /^[-\d.]+$/.test(name));
 }
 
 /** A value as text; numbers are converted. */
