@@ -422,6 +422,11 @@ describe("info describes what fromPretrained loads", () => {
     vi.stubEnv("HF_HUB_OFFLINE", "");
     try {
       expect(await info("owner/tiny")).toMatchObject({ folder: "owner/tiny", layers: 2, "hidden size": 16 });
+      expect((await run(["info", "owner/none"])).status).toBe(2);
+      await hub.close();
+      const { status, errors } = await run(["info", "owner/other"]);
+      expect(errors).toContain("Check the network or the endpoint");
+      expect(status).toBe(1);
     } finally {
       vi.unstubAllEnvs();
       await hub.close();

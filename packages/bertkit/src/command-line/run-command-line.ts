@@ -30,12 +30,18 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
       isMissingFile ||
       error instanceof UsageError ||
       (RunFolderError.isInstance(error) && error.code !== "OUTPUT") ||
-      (CheckpointError.isInstance(error) && error.code === "FOLDER");
+      isWrongFolder(error);
     terminal.stderr.write(
       `bertkit: ${escapeControls(oneLine(text))}${isUsage ? ` (see bertkit ${command ? `${command.name} ` : ""}--help)` : ""}\n`,
     );
     return isUsage ? 2 : 1;
   }
+}
+
+/** Whether a folder or repository was named that is none; not if the network or the disk failed, or a file is damaged. */
+function isWrongFolder(error: unknown): boolean {
+  if (!CheckpointError.isInstance(error) || error.code !== "FOLDER") return false;
+  return error.cause === undefined || isWrongFolder(error.cause);
 }
 
 /** The version of this package. */
