@@ -16,8 +16,8 @@ import { sameShape, tensorType, type NumericType, type TensorType, type Values }
 /** Runs the recorded kernels: an `Executor`, or in an export a tracer. */
 export type BackendExecutor = Pick<
   Executor,
-  "recorder" | "pool" | "stats" | "onWebgpu" | "storageOf" | "release" | "limit" | "flush" | "dispose"
-> & { readonly anyLength?: boolean };
+  "recorder" | "pool" | "stats" | "onWebgpu" | "anyLength" | "storageOf" | "release" | "limit" | "flush" | "dispose"
+>;
 
 /**
  * A TensorFlow.js backend that records kernels and runs them later, all together, as one ONNX graph. Reading a tensor,

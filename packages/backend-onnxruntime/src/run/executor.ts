@@ -53,6 +53,9 @@ export class Executor {
     return this.#sessions.onWebgpu === true;
   }
 
+  /** Whether kernels must be right for other lengths too, as in a trace: here each graph has its own shapes. */
+  readonly anyLength: boolean = false;
+
   /** Whether sessions take constants beside the model, and large inputs without a copy. */
   get readsMemory(): boolean {
     return this.#sessions.readsMemory === true;
