@@ -1,4 +1,13 @@
+import { fileURLToPath } from "node:url";
 import { commonJsPackages } from "./commonjs-packages.js";
+
+/** Packages that are not published: their types are written into the declarations, which must not import them. */
+const insideDeclarations = Object.fromEntries(
+  ["checks", "shaders"].map((name) => [
+    `@bertkit/${name}`,
+    [fileURLToPath(new URL(`../${name}/src/index.ts`, import.meta.url))],
+  ]),
+);
 
 /**
  * The build configuration of all published packages: ESM with declarations. TensorFlow.js and the package's own `#` imports
@@ -12,7 +21,7 @@ export function packageConfig({ entry = { index: "src/index.ts" }, platform = []
     format: "esm",
     target: "es2022",
     platform: "neutral",
-    dts: { entry, resolve: ["@bertkit/checks", "@bertkit/shaders"], compilerOptions: { ignoreDeprecations: "6.0" } },
+    dts: { entry, compilerOptions: { ignoreDeprecations: "6.0", paths: insideDeclarations } },
     sourcemap: true,
     clean: true,
     treeshake: true,
