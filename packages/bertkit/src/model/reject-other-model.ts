@@ -3,6 +3,7 @@ import type { BertConfig } from "@bertkit/encoder";
 import { serializeVocabulary } from "@bertkit/tokenizer/files";
 import type { PretrainedParts } from "./pretrained.ts";
 import { readFolderConfig } from "./read-folder-config.ts";
+import { readTokenizer } from "./read-tokenizer.ts";
 
 /** The weight files that readers combine with a folder's config.json and tokenizer. */
 export const weightFiles: readonly string[] = [
@@ -53,6 +54,11 @@ async function isOf(
   return (
     sizes.every((size) => bert[size] === config[size]) &&
     (labels === undefined || own === undefined || labels.join("\n") === own.join("\n")) &&
-    (await readText(folder, "vocab.txt")) === serializeVocabulary(tokenizer.vocabulary)
+    (await vocabularyIn(folder)) === serializeVocabulary(tokenizer.vocabulary)
   );
+}
+
+/** As vocab.txt, which transformers 5 does not write. */
+async function vocabularyIn(folder: Folder): Promise<string> {
+  return (await readText(folder, "vocab.txt")) ?? serializeVocabulary((await readTokenizer(folder)).vocabulary);
 }

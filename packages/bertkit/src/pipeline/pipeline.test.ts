@@ -112,6 +112,18 @@ describe("gives the same results as transformers.js", () => {
     await theirs.dispose();
   });
 
+  test("token-classification gives unknown words as they are in the text", async () => {
+    const model = tinyTokenClassifierModel();
+    const ner = await pipeline("ner", model);
+    const text = "a good Qwxyz film Żółw";
+    const words = (await ner(text, { ignore_labels: [] })).map(({ word }) => word);
+    expect(words).toEqual(["a", "good", "Qwxyz", "film", "Żółw"]);
+    const groups = await ner(text, { ignore_labels: [], aggregation_strategy: "simple" });
+    expect(groups.map(({ word }) => word).join(" ")).toBe(text);
+    ner.dispose();
+    dispose(model);
+  });
+
   test("token-classification omits the entities whose type, or all of its labels, are ignored", async () => {
     const model = tinyEncoderModel();
     const labels = ["B-ANIMAL", "I-ANIMAL"];

@@ -1,6 +1,7 @@
 import { arrayOf, checkOptions, oneOf, type Rules, text } from "@bertkit/checks";
 import { aggregateTokens, aggregationStrategies, type AggregationStrategy } from "@bertkit/heads";
 import { parseTag } from "@bertkit/metrics";
+import type { Encoding, Tokenizer } from "@bertkit/tokenizer";
 import { RowRunner } from "../../inference/row-runner.ts";
 import { callRules, type CallOptions, runOptions } from "../call-options.ts";
 import { type LoadedPipeline, made, type PipelineModel, requirePart } from "../pipeline-model.ts";
@@ -16,7 +17,7 @@ export interface TokenClassificationCall extends CallOptions {
 
 interface Place {
   readonly score: number;
-  /** Decoded by the tokenizer; the original text is `text.slice(start, end)`. */
+  /** Decoded by the tokenizer, unknown words as in the text; the original text is `text.slice(start, end)`. */
   readonly word: string;
   /** Index of the first character, in UTF-16 units. */
   readonly start: number;
@@ -83,7 +84,7 @@ export function tokenClassificationTask(model: PipelineModel): TokenClassificati
         aggregateTokens(row, probabilities[i]!, classifier.labels, strategy)
           .filter(({ label }) => !ignored.has(label))
           .map(({ label, score, tokens: [first, last], start, end }) => {
-            const word = tokenizer.decode(row.ids.subarray(first, last), { skipSpecialTokens: false });
+            const word = wordOf(texts[i]!, row, tokenizer, first, last);
             return strategy === "none"
               ? { entity: label, score, index: first, word, start, end }
               : { entity_group: label, score, word, start, end };
@@ -96,6 +97,16 @@ export function tokenClassificationTask(model: PipelineModel): TokenClassificati
     return run(input);
   };
   return made(task, model, call, () => runner.dispose());
+}
+
+/** The text of some tokens, decoded; an unknown one is the text's own. */
+function wordOf(text: string, { ids, offsets }: Encoding, tokenizer: Tokenizer, first: number, last: number): string {
+  const { id, token } = tokenizer.special.unknown;
+  const own = Array.from(ids.subarray(first, last), (found, i) => (found === id ? first + i : -1))
+    .filter((place) => place >= 0)
+    .map((place) => text.slice(offsets[2 * place]!, offsets[2 * place + 1]!));
+  const decoded = tokenizer.decode(ids.subarray(first, last), { skipSpecialTokens: false });
+  return own.length === 0 ? decoded : decoded.replaceAll(token, () => own.shift() ?? token);
 }
 
 /** The types of entities, with the labels of each: "PER" with "B-PER" and "I-PER". */
