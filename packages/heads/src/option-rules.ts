@@ -44,12 +44,14 @@ export const featureRules: RuleTable<keyof typeof windowRules | "mode"> = { ...w
 
 const spanRules: RuleTable<"nBest" | "maxAnswerLength"> = { nBest: wholeNumber(1), maxAnswerLength: wholeNumber(1) };
 
-export const answerRules: RuleTable<keyof typeof spanRules | "mode" | "nullAnswers" | "nullThreshold"> = {
-  ...spanRules,
-  mode: modeRule,
-  nullAnswers: trueOrFalse,
-  nullThreshold: number({ from: -Infinity, to: Infinity }),
-};
+export const answerRules: RuleTable<keyof typeof spanRules | "mode" | "wholeWords" | "nullAnswers" | "nullThreshold"> =
+  {
+    ...spanRules,
+    mode: modeRule,
+    wholeWords: trueOrFalse,
+    nullAnswers: trueOrFalse,
+    nullThreshold: number({ from: -Infinity, to: Infinity }),
+  };
 
 export const questionRules: RuleTable<keyof typeof predictRules | keyof typeof windowRules | keyof typeof answerRules> =
   { ...predictRules, ...windowRules, ...answerRules };

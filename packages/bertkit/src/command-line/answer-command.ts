@@ -42,7 +42,7 @@ ${optionsHelp(options)}`,
       );
     const model = await loadModel("answer", values, stderr);
     try {
-      const ask = questionAnswering(model, { topK, nullAnswers });
+      const ask = questionAnswering(model, { topK, nullAnswers, wholeWords: true });
       const context = await readAll(file === "-" ? stdin : bytesOf(file), file, encoding);
       const count = new LineCount(stdout, stderr);
       for await (const questions of operands.length > 0 ? [operands] : inputBatches([], stdin, 64, { encoding })) {

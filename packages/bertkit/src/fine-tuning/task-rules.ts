@@ -17,6 +17,7 @@ export const questionTaskRules: RuleTable<
   | "maxAnswerLength"
   | "nullAnswers"
   | "nullThreshold"
+  | "wholeWords"
 > = {
   ...taskRules,
   docStride: wholeNumber(1),
@@ -27,4 +28,5 @@ export const questionTaskRules: RuleTable<
   maxAnswerLength: wholeNumber(1),
   nullAnswers: trueOrFalse,
   nullThreshold: number({ from: -Infinity, to: Infinity }),
+  wholeWords: trueOrFalse,
 };

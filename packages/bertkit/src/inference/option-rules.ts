@@ -40,6 +40,7 @@ export const questionAnsweringRules: RuleTable<
   | "mode"
   | "nullAnswers"
   | "nullThreshold"
+  | "wholeWords"
   | "topK"
 > = {
   ...predictRules,
@@ -51,5 +52,6 @@ export const questionAnsweringRules: RuleTable<
   mode: oneOf(["offsets", "google"]),
   nullAnswers: trueOrFalse,
   nullThreshold: number({ from: -Infinity, to: Infinity }),
+  wholeWords: trueOrFalse,
   topK: wholeNumber(1),
 };

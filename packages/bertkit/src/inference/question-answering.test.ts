@@ -38,6 +38,21 @@ test("gives slices of the context with their positions, as decodeAnswers does, a
   expect(await questionAnswering(model)([])).toEqual([]);
 });
 
+test("widens answers to whole words, each once", async () => {
+  const context = "the films was badly goodly, zebras filmly plots";
+  const words = [...context.matchAll(/\w+|,/g)];
+  const [starts, ends] = [words.map(({ index }) => index), words.map(([word], i) => words[i]!.index + word.length)];
+  const places = async (wholeWords: boolean): Promise<string[]> => {
+    const answers = await questionAnswering(model, { topK: 60, wholeWords })({ question: "bad?", context });
+    const isWhole = answers.map(({ start, end }) => starts.includes(start) && ends.includes(end));
+    expect(isWhole.every(Boolean)).toBe(wholeWords);
+    return answers.map(({ start, end }) => `${start} ${end}`);
+  };
+  const whole = await places(true);
+  expect(new Set(whole).size).toBe(whole.length);
+  expect(await places(false)).not.toEqual(whole);
+});
+
 test("gives as many answers as asked for", async () => {
   for (const topK of [20, 50]) expect(await questionAnswering(model, { topK })(inputs[0]!)).toHaveLength(topK);
 });

@@ -12,6 +12,11 @@ import { finalText } from "./final-text.ts";
 export interface AnswerOptions extends SpanOptions {
   /** Default "offsets". */
   readonly mode?: AnswerMode;
+  /**
+   * Whether answers of the mode "offsets" are widened to the tokenizer's words, as transformers' pipeline does; equal ones
+   * are one answer. Default false, as in SQuAD's scripts.
+   */
+  readonly wholeWords?: boolean;
   /** Whether "no answer" is allowed, as in SQuAD 2.0. Default false. */
   readonly nullAnswers?: boolean;
   /** With `nullAnswers`: "no answer" is predicted if its score exceeds that of the best span by more than this. Default 0. */
@@ -58,7 +63,7 @@ export function decodeAnswers(
   options: AnswerOptions = {},
 ): Answers {
   checkOptions("decodeAnswers", options, answerRules, Object.keys(questionRules));
-  const { mode = "offsets", nullAnswers = false, nullThreshold = 0, nBest = 20 } = options;
+  const { mode = "offsets", wholeWords = false, nullAnswers = false, nullThreshold = 0, nBest = 20 } = options;
   checkObject(
     "decodeAnswers",
     "question",
@@ -78,7 +83,7 @@ export function decodeAnswers(
   const spans = bestSpans(question, logits, options);
   if (none) spans.push(none);
   spans.sort(byScore);
-  const place = mode === "google" ? placesOfWords(question, tokenizer) : placesOfTokens(question);
+  const place = mode === "google" ? placesOfWords(question, tokenizer) : placesOfTokens(question, wholeWords);
   const seen = new Set<string>();
   const chosen: Omit<Answer, "score">[] = [];
   const add = ({ tokens, startLogit, endLogit }: ScoredSpan): void => {
@@ -104,8 +109,15 @@ export function decodeAnswers(
 /** The characters of a span of tokens: [start, end). */
 type Place = (tokens: TokenSpan) => readonly [start: number, end: number];
 
-function placesOfTokens({ contextOffsets }: EncodedQuestion): Place {
-  return ([first, last]) => [contextOffsets[2 * first]!, contextOffsets[2 * last + 1]!];
+function placesOfTokens({ contextOffsets, contextWordIds: words }: EncodedQuestion, wholeWords: boolean): Place {
+  return ([first, last]) => {
+    if (wholeWords) {
+      const [from, to] = [words[first]!, words[last]!];
+      if (from >= 0) while (words[first - 1] === from) first--;
+      if (to >= 0) while (words[last + 1] === to) last++;
+    }
+    return [contextOffsets[2 * first]!, contextOffsets[2 * last + 1]!];
+  };
 }
 
 function placesOfWords(question: EncodedQuestion, tokenizer: Tokenizer): Place {
