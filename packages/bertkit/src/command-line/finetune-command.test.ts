@@ -201,6 +201,10 @@ test("ner: from CoNLL to CoNLL", async () => {
   const words = (text: string): string[] => text.split("\n").map((line) => line.split("\t")[0]!);
   expect(words(predicted.output)).toEqual(words(sentence.repeat(4)));
   expect(predicted.output.match(/\t(O|[BI]-(ANIMAL|FOOD))\n/g)).toHaveLength(36);
+  expect(predicted.errors).not.toContain("beyond");
+  const long = await file("long.conll", `${"good\tO\n".repeat(9)}\n`);
+  const short = await run("predict", ...cpu, "--model", at("ner"), "--data", long, "--length", "8");
+  expect(short.errors).toContain("3 words are beyond the first 8 tokens of their sentences, and are tagged O.");
 });
 
 test("answer: from SQuAD to SQuAD's files", async () => {

@@ -35,6 +35,11 @@ export function nerKind(
         sentences.map(({ words }) => words),
         rows,
       );
+      const beyond = found.flat().filter((tag) => tag === undefined).length;
+      if (beyond > 0)
+        options.log(
+          `${beyond} words are beyond the first ${rows.maxLength} tokens of their sentences, and are tagged O. Give a longer --length if the model has it, or shorter sentences.`,
+        );
       const tags = found.map((sentence) => sentence.map((tag) => tag?.label ?? "O"));
       return {
         objects: sentences.map(({ words }, i) => ({ words, tags: tags[i] })),
