@@ -1,7 +1,4 @@
-import { writeFile } from "@bertkit/checkpoints";
-import { localFolder } from "@bertkit/checkpoints/node";
 import { escapeControls } from "@bertkit/nn";
-import { basename, dirname } from "node:path";
 import type { Command } from "./command.ts";
 import { dataFiles } from "./data/data-options.ts";
 import { evaluationOptions, requireData, requireEffect, taskOptionsOf } from "./evaluation-options.ts";
@@ -9,7 +6,7 @@ import { loadModel } from "./load-model.ts";
 import { choiceOption, textOption } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
 import { parseOptions, requireOption } from "./options/parse-options.ts";
-import { requireFileName } from "./require-file-name.ts";
+import { requireFileName, writeOutput } from "./output-file.ts";
 import { kindOf } from "./tasks/kinds.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -68,7 +65,7 @@ async function run(args: readonly string[], { stdout, stderr }: Terminal): Promi
     if (objects.length === 0) throw new Error(`${file} has no ${kind.things}. Give a file with some.`);
     if (form === "squad") {
       for (const [name, content] of Object.entries(files))
-        await write(`${out}/${name}`, `${JSON.stringify(content, undefined, 1)}\n`);
+        await writeOutput(`${out}/${name}`, `${JSON.stringify(content, undefined, 1)}\n`, stdout);
       stderr.write(`${escapeControls(out!)}: ${Object.keys(files).join(", ")}\n`);
       return;
     }
@@ -76,14 +73,10 @@ async function run(args: readonly string[], { stdout, stderr }: Terminal): Promi
       .map((line) => `${line}\n`)
       .join("");
     if (out === undefined) stdout.write(text);
-    else await write(out, text);
+    else await writeOutput(out, text, stdout);
   } finally {
     model.dispose();
   }
-}
-
-async function write(path: string, text: string): Promise<void> {
-  await writeFile(localFolder(dirname(path)), basename(path), text);
 }
 
 export const predictCommand: Command = {

@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { spawn, spawnSync } from "node:child_process";
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -545,6 +545,56 @@ test("export-onnx writes a folder for ONNX runtimes", async () => {
   const unfit = await run(["export-onnx", ...cpu, ...task, folder("topic"), folder("none")]);
   expect([unfit.status, unfit.errors]).toEqual([1, expect.stringContaining("the model has no maskedLm")]);
   expect((await run(["export-onnx", "--task", "guess", folder("topic"), folder("none")])).status).toBe(2);
+});
+
+describe.skipIf(process.platform === "win32")("--out keeps what is there", () => {
+  const vocab = async (out: string): Promise<void> => {
+    const { status, errors } = await run(["vocab", "--out", out, "--size", "40"], ["a good film\n"]);
+    expect([status, errors]).toEqual([0, ""]);
+  };
+  const written = /^\[PAD\]\n\[UNK\]\n/;
+
+  test("a symbolic link: its file is replaced, with the same permissions", async () => {
+    await mkdir(folder("links"));
+    await writeFile(folder("links/file"), "old");
+    await chmod(folder("links/file"), 0o600);
+    await symlink("file", folder("links/link"));
+    await symlink("new", folder("links/to-nothing"));
+    for (const [link, file] of [
+      ["links/link", "links/file"],
+      ["links/to-nothing", "links/new"],
+    ] as const) {
+      await vocab(folder(link));
+      expect((await lstat(folder(link))).isSymbolicLink()).toBe(true);
+      expect(await readFile(folder(file), "utf8")).toMatch(written);
+    }
+    expect((await stat(folder("links/file"))).mode & 0o777).toBe(0o600);
+    expect((await readdir(folder("links"))).sort()).toEqual(["file", "link", "new", "to-nothing"]);
+  });
+
+  test("a pipe: its reader gets the result", async () => {
+    expect(spawnSync("mkfifo", [folder("pipe")]).status).toBe(0);
+    const read = readFile(folder("pipe"), "utf8");
+    await vocab(folder("pipe"));
+    expect((await lstat(folder("pipe"))).isFIFO()).toBe(true);
+    expect(await read).toMatch(written);
+  });
+
+  test("a device", async ({ skip }) => {
+    if (spawnSync("mknod", [folder("null"), "c", "1", "3"]).status !== 0) skip("only root can make devices");
+    await vocab(folder("null"));
+    expect((await lstat(folder("null"))).isCharacterDevice()).toBe(true);
+  });
+});
+
+test("--out that cannot be written is an error before the model is loaded", async () => {
+  await writeFile(folder("plain"), "");
+  await mkdir(folder("read-only"), { mode: 0o500 });
+  const predict = (out: string): Promise<Run> =>
+    run(["predict", ...cpu, "--model", folder("no"), "--data", "no.csv", "--out", folder(out)]);
+  expect((await predict("plain/x")).errors).toMatch(/plain.x is below a file, which is not a folder/);
+  if (process.platform === "win32" || process.getuid?.() === 0) return; // permissions do not hold for them
+  expect((await predict("read-only/new/x")).errors).toMatch(/read-only cannot be opened: permission is denied/);
 });
 
 test("the program itself reads standard input and sets the exit status", async () => {

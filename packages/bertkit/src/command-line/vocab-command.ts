@@ -1,5 +1,3 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import { readCorpus } from "@bertkit/datasets";
 import { escapeControls } from "@bertkit/nn";
 import { trainWordPiece } from "@bertkit/tokenizer/training";
@@ -9,7 +7,7 @@ import { unsplitCorpus, unsplitCorpusOptions } from "./options/corpus-options.ts
 import { countOption, flag, textOption } from "./options/option.ts";
 import { configOption, parseOptionsAndFile } from "./options/options-file.ts";
 import { optionsHelp } from "./options/options-help.ts";
-import { requireFileName } from "./require-file-name.ts";
+import { requireFileName, writeOutput } from "./output-file.ts";
 import { UsageError } from "./usage-error.ts";
 
 const options = {
@@ -78,9 +76,7 @@ ${optionsHelp({ ...options, config: configOption })}`,
     });
     const text = vocabulary.tokens.map((token) => `${token}\n`).join("");
     if (out === undefined) return void stdout.write(text);
-    await mkdir(dirname(out), { recursive: true });
-    await writeFile(`${out}.writing`, text);
-    await rename(`${out}.writing`, out);
+    await writeOutput(out, text, stdout);
     const facts = { file: out, tokens: vocabulary.size, documents, characters: units, lowercase };
     stdout.write(
       json

@@ -1,4 +1,4 @@
-import { open, rename, rm } from "node:fs/promises";
+import { lstat, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { codeOf } from "./file-error.ts";
@@ -29,7 +29,10 @@ function unlessMissing(error: NodeJS.ErrnoException): void {
   if (error.code !== "ENOENT") throw error;
 }
 
-/** Writes and syncs the future `target` under a temporary name, which is returned. Creates directories as needed. */
+/**
+ * Writes and syncs the future `target` under a temporary name, which is returned. It has the permissions of the file
+ * that it replaces. Creates directories as needed.
+ */
 export async function writeTemporary(target: string, content: Uint8Array | FilePieces): Promise<string> {
   checkContent(target, content);
   const temporary = temporaryPath(target);
@@ -39,8 +42,10 @@ export async function writeTemporary(target: string, content: Uint8Array | FileP
       const message = `${dirname(target)} is a file, not a folder. Choose another folder, or move the file away.`;
       throw new CheckpointError("FOLDER", message, { cause });
     });
+    const old = await lstat(target).catch(() => undefined);
     const handle = await open(temporary, "wx");
     try {
+      if (old?.isFile()) await handle.chmod(old.mode & 0o777).catch(() => {}); // some file systems have no permissions
       const pieces = content instanceof Uint8Array ? [content] : sizedPieces(target, content);
       for await (const piece of pieces) await handle.writeFile(piece);
       await handle.sync();
