@@ -12,6 +12,11 @@ const systemReasons: Readonly<Record<string, string>> = {
   ENOSPC: "cannot be written: the disk is full. Free some space.",
 };
 
+/** The message if standard output cannot be written. */
+export function outputErrorText({ code, message }: NodeJS.ErrnoException): string {
+  return `standard output ${code === "ENOSPC" ? systemReasons[code] : `cannot be written: ${message}`}`;
+}
+
 /** The message for a missing file. */
 export function noFile(file: string): string {
   return `there is no file ${JSON.stringify(file)}. Check the path`;

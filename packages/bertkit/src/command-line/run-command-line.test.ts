@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -609,6 +610,30 @@ test("the program itself reads standard input and sets the exit status", async (
   expect(output).toMatch(/^(bad|good|so-so) [01]\.\d{4}\ta good film\n$/);
   const wrong = start("guess");
   expect(await new Promise((resolve) => wrong.on("close", resolve))).toBe(2);
+});
+
+describe.skipIf(process.platform === "win32")("the program, when its output fails", () => {
+  const program = fileURLToPath(new URL("cli.ts", import.meta.url));
+  const shell = (redirection: string, ...args: string[]) =>
+    spawnSync("bash", ["-c", `"$@" ${redirection}`, "-", process.execPath, "--import", "tsx", program, ...args], {
+      encoding: "utf8",
+    });
+
+  test("a closed standard error does not stop the work", async () => {
+    await writeFile(folder("words.csv"), "text\na good film\n");
+    const args = ["predict", ...cpu, "--model", folder("topic"), "--data", folder("words.csv")];
+    const { status } = shell("2> >(exec true)", ...args, "--out", folder("predicted"));
+    expect(status).toBe(0);
+    expect(await readFile(folder("predicted"), "utf8")).toMatch(/^\{.*"label":/);
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("a full disk at standard output is named", () => {
+    const { status, stderr } = shell("> /dev/full", "info", folder("topic"));
+    expect([status, stderr]).toEqual([
+      1,
+      "bertkit: standard output cannot be written: the disk is full. Free some space.\n",
+    ]);
+  });
 });
 
 describe("a newcomer's mistakes", () => {

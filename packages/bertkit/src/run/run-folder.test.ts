@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -128,6 +129,15 @@ test("a second process gets an error with the holder; a dead holder's lock is re
   await mkdir(out);
   await writeFile(join(out, "run.lock"), lock.replace(/"process":"\d+-\d+/, '"process":"1-1'));
   await (await open()).close();
+});
+
+test("the lock is released also if the process exits while it closes the folder", async () => {
+  const others = new Set(process.listeners("exit"));
+  const run = await open();
+  const closing = run.close();
+  for (const listener of process.listeners("exit")) if (!others.has(listener)) listener.call(process, 0);
+  expect(existsSync(join(out, "run.lock"))).toBe(false);
+  await closing;
 });
 
 test("removes a folder that the run created and wrote nothing into; keeps an existing one", async () => {

@@ -129,8 +129,9 @@ export class RunFolder {
 
   /** Releases the folder, and removes it if it is empty and this run created it. */
   async close(): Promise<void> {
-    process.off("exit", this.#releaseNow);
+    // The listener is removed last, since a failed write to standard output may end the process meanwhile.
     await this.#lock.release();
+    process.off("exit", this.#releaseNow);
     if (this.#isNew) await rmdir(this.path).catch(() => {}); // fails if it is not empty
   }
 
