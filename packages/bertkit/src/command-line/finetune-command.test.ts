@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dispose } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { tinyClassifierModel, tinyPretrainingModel } from "../__fixtures__/tiny-model.ts";
 import { fromPretrained } from "../model/from-pretrained.ts";
 import { savePretrained } from "../model/save-pretrained.ts";
@@ -522,6 +522,24 @@ describe("a stopped run", () => {
     expect([resumed.status, resumed.errors]).toEqual([0, expect.stringMatching(/resuming after epoch 2 of 8/)]);
     const weights = (folder: string): Promise<Buffer> => readFile(at(`${folder}/model.safetensors`));
     expect((await weights("stopped")).equals(await weights("undisturbed"))).toBe(true);
+  });
+
+  test("is discarded by --fresh, which the message about how to resume leaves out", async () => {
+    const train = await file("again.csv", `text,label\n${rows.join("\n")}\n`);
+    const given = ["--train", train, "--out", at("again")];
+    const said = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    try {
+      await stopped(...given);
+      expect(said.mock.lastCall?.[0]).toMatch(/epoch 2 of 8.*\. The same command resumes from there\.\n$/);
+      await stopped(...given, "--fresh");
+      expect(said.mock.lastCall?.[0]).toMatch(
+        /epoch 2 of 8.*\. The same command without --fresh resumes from there\.\n$/,
+      );
+    } finally {
+      said.mockRestore();
+    }
+    const resumed = await finetune("classify", ...given);
+    expect([resumed.status, resumed.errors]).toEqual([0, expect.stringMatching(/resuming after epoch 2 of 8/)]);
   });
 
   test("resumes also if it was killed after it wrote its model and its card", async () => {

@@ -37,7 +37,7 @@ async function finetune(args: readonly string[], terminal: Terminal): Promise<nu
     outputs: ["model.safetensors", "config.json", card],
     fresh: given.fresh,
   });
-  const stop = new StopRequest({ name: "bertkit", saved: () => whatIsSaved(run, stage) });
+  const stop = new StopRequest({ name: "bertkit", saved: () => whatIsSaved(run, stage, given.fresh) });
   try {
     requireNoModel(run, given.fresh, [card]);
     await selectBackend(given.backend, terminal.stderr);
@@ -85,7 +85,7 @@ interface Base {
 async function trainAndSave(
   kind: TrainableKind,
   base: Base,
-  { out, settings }: FinetuneArguments,
+  { out, settings, fresh }: FinetuneArguments,
   run: RunFolder,
   stop: StopRequest,
   terminal: Terminal,
@@ -135,7 +135,7 @@ async function trainAndSave(
   );
   if (result.stopped) {
     progress.clear();
-    stop.say(`stopped. ${whatIsSaved(run, stage)}`);
+    stop.say(`stopped. ${whatIsSaved(run, stage, fresh)}`);
     return stop.exitCode;
   }
   await savePretrained(out, kind.parts);

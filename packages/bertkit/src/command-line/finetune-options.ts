@@ -71,7 +71,7 @@ ${dataFiles}
 
 Options
 ${optionsHelp(finetuneOptions)}
-Ctrl-C stops at the end of the step and saves; the same command resumes from there. Then:
+Ctrl-C stops at the end of the step and saves; the same command (without --fresh) resumes from there. Then:
   bertkit evaluate --model my-model --data test.csv
   bertkit predict --model my-model --data new.csv
 `;

@@ -52,9 +52,14 @@ export function closing(task: Task, out: string, { epochs, best }: FineTuningRes
   ];
 }
 
-/** A sentence about what a stopped run has saved. */
-export function whatIsSaved(run: RunFolder, stage: string): string {
+/**
+ * A sentence about what a stopped run has saved.
+ *
+ * @param fresh whether the command had --fresh, which would discard it
+ */
+export function whatIsSaved(run: RunFolder, stage: string, fresh: boolean): string {
   const progress = run.progress.get(stage);
   if (progress === undefined) return "Nothing is saved yet; the same command starts from the beginning.";
-  return `Saved in ${escapeControls(run.path)}: ${progress}. The same command resumes from there.`;
+  const command = fresh ? "The same command without --fresh" : "The same command";
+  return `Saved in ${escapeControls(run.path)}: ${progress}. ${command} resumes from there.`;
 }

@@ -157,7 +157,7 @@ Examples
 
     bertkit pretrain shards-128/ shards-512/ --vocabulary vocab.txt --recipe paper --out my-bert
 
-  Ctrl-C, SIGTERM, even a crash loses nothing: the same command resumes, or
+  Ctrl-C, SIGTERM, even a crash loses nothing: the same command (without --fresh) resumes, or
 
     bertkit pretrain --resume --out my-bert
 
