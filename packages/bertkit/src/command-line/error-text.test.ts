@@ -41,3 +41,20 @@ test("the message for a missing file does not contain the system's error", async
     isMissingFile: true,
   });
 });
+
+test("a full disk is named also without a path, as by streams", () => {
+  const error = Object.assign(new Error("ENOSPC: no space left on device, write"), {
+    code: "ENOSPC",
+    syscall: "write",
+  });
+  expect(errorText(error).text).toBe("a file cannot be written: the disk is full. Free some space.");
+});
+
+test("a folder that cannot be created is not a missing one", () => {
+  // Of mkdir with { recursive: true } on a read-only file system.
+  const error = Object.assign(new Error(), { code: "ENOENT", syscall: "mkdir", path: "ro/shards" });
+  expect(errorText(error)).toEqual({
+    text: "ro/shards cannot be created, as on a read-only file system. Choose another folder.",
+    isMissingFile: false,
+  });
+});

@@ -37,6 +37,12 @@ export function errorText(error: unknown): { readonly text: string; readonly isM
     return { text, isMissingFile: true };
   }
   const { code: ownCode, path } = (error ?? {}) as { code?: unknown; path?: unknown };
+  // Node reports a read-only file system as ENOENT when it creates a folder and its parents.
+  if (ownCode === "ENOENT" && typeof path === "string" && (error as NodeJS.ErrnoException).syscall === "mkdir")
+    return {
+      text: `${path} cannot be created, as on a read-only file system. Choose another folder.`,
+      isMissingFile: false,
+    };
   if (ownCode === "ENOENT" && typeof path === "string")
     return { text: `there is no file or folder ${JSON.stringify(path)}. Check the path`, isMissingFile: true };
   const reason = typeof ownCode === "string" && typeof path === "string" ? systemReasons[ownCode] : undefined;
@@ -44,6 +50,7 @@ export function errorText(error: unknown): { readonly text: string; readonly isM
     const { dest } = error as { dest?: unknown };
     return { text: `${typeof dest === "string" ? dest : path} ${reason}`, isMissingFile: false };
   }
+  if (ownCode === "ENOSPC") return { text: `a file ${systemReasons[ownCode]}`, isMissingFile: false };
   const message = messageOf(error);
   const text = message
     .replace(/[,;] or skip such(?: \w+)? with onBadRow\./, ".")

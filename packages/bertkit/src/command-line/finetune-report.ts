@@ -4,6 +4,7 @@ import type { EpochScores } from "../fine-tuning/epoch-scores.ts";
 import type { FineTuningResult } from "../fine-tuning/fine-tune-options.ts";
 import type { RunFolder } from "../run/run-folder.ts";
 import type { Task } from "./data/task.ts";
+import { quotedPath } from "./quoted-path.ts";
 import { scoresText } from "./scores-text.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -48,7 +49,7 @@ export function closing(task: Task, out: string, { epochs, best }: FineTuningRes
   };
   return [
     `saved in ${out}, as of epoch ${best}: ${scoresText(scores)}`,
-    `use it: bertkit ${use[task].replace("OUT", /^[\w./-]+$/.test(out) ? out : JSON.stringify(out))}`,
+    `use it: bertkit ${use[task].replace("OUT", quotedPath(out))}`,
   ];
 }
 

@@ -154,13 +154,15 @@ test.skipIf(process.platform === "win32")(
   "a reader that stops early, such as head, stops the run, which is saved",
   { timeout: 120_000 },
   async () => {
-    const line = [...bertkit, ...options, "--steps", "200", "--out", "read-partly", "--json"];
+    const line = [...bertkit, ...options, "--steps", "200", "--out", "read partly", "--json"];
     const quoted = line.map((word) => `'${word}'`).join(" ");
     const ended = await start(["bash", "-c", `set -o pipefail; ${quoted} | head -n 2`]).ended;
     expect(ended.code, ended.errors).toBe(141);
     expect(ended.output.split("\n")).toHaveLength(3);
-    expect(ended.errors).toMatch(/stopped at step \d+, and saved/);
-    expect(existsSync(path("read-partly", "pretraining-state.safetensors"))).toBe(true);
+    expect(ended.errors).toMatch(
+      /stopped at step \d+, and saved\. Resume with: bertkit pretrain --resume --out "read partly"\n/,
+    );
+    expect(existsSync(path("read partly", "pretraining-state.safetensors"))).toBe(true);
   },
 );
 
@@ -276,7 +278,7 @@ test("a file of options is heard beside --resume and the command line", { timeou
   });
   await mkdir(path("stored"));
   await writeFile(path("stored", "pretrain.json"), JSON.stringify({ text: [path("corpus.txt")], steps: 1 }));
-  await writeFile(path("unknown.json"), JSON.stringify({ steps: 3, warmupSteps: 2 }));
+  await writeFile(path("unknown.json"), `\ufeff${JSON.stringify({ steps: 3, warmupSteps: 2 })}`);
   const resumed = ["pretrain", "--resume", "--out", path("stored"), "--config", path("unknown.json")];
   expect(await run(...resumed, "--warmup-steps", "9")).toMatchObject({
     errors: expect.stringMatching(/--warmup-steps must be at most steps 3/),

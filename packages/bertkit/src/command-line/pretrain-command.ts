@@ -19,6 +19,7 @@ import type { Command } from "./command.ts";
 import type { PretrainArguments } from "./pretrain-arguments.ts";
 import { pretrainHelp, readPretrainArguments, runFile, settingOptions } from "./pretrain-options.ts";
 import { optionName } from "./options/option.ts";
+import { quotedPath } from "./quoted-path.ts";
 import { selectBackend } from "./select-backend.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -79,7 +80,7 @@ async function runWith({ given, settings, tokenizer, group }: Run, terminal: Ter
   const say = (message: string): void => write(terminal.stderr, message);
   const print = (line: object): void => write(terminal.stdout, JSON.stringify(line));
   let step = 0;
-  const resume = `bertkit pretrain --resume --out ${out}`;
+  const resume = `bertkit pretrain --resume --out ${quotedPath(out)}`;
   const stop = new StopRequest({
     name: "bertkit pretrain",
     saved: () => `The run is saved up to about step ${step}; resume it with: ${resume}`,

@@ -22,7 +22,7 @@ export async function readOptionsFile<Table extends Options>(
 ): Promise<OptionValues<Table>> {
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(file, "utf8"));
+    json = JSON.parse((await readFile(file, "utf8")).replace(/^\ufeff/, "")); // a byte-order mark, as of Windows' editors
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${(error as Error).message}. Give a JSON file of options`);
   }
