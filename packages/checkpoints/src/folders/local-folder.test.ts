@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -25,6 +25,14 @@ test("a write that fails leaves the old file and no temporary one", async () => 
   await folder.write("taken/file", Uint8Array.of(1));
   await expect(folder.write("taken", Uint8Array.of(2))).rejects.toThrow(/taken/);
   expect(await readdir(directory)).toEqual(["taken"]);
+});
+
+test.skipIf(process.platform === "win32")("a replaced file keeps its permissions", async () => {
+  const [folder, file] = [localFolder(directory), join(directory, "private")];
+  await folder.write("private", Uint8Array.of(1));
+  await chmod(file, 0o600);
+  await folder.write("private", Uint8Array.of(2));
+  expect([...(await readFile(file)), (await stat(file)).mode & 0o777]).toEqual([2, 0o600]);
 });
 
 test("pieces must have the bytes of their size", async () => {
