@@ -105,6 +105,19 @@ it("vocab and data do not read what they wrote below the text", async () => {
   expect([status, errors]).toEqual([1, expect.stringContaining("is both the text and the output. Choose another")]);
 });
 
+it.skipIf(process.platform === "win32")("vocab and data read a pipe", async () => {
+  await promisify(execFile)("mkfifo", [path("pipe")]);
+  const text = await readFile(path("corpus", "a.txt"));
+  const piped = async (args: string[]) => (await Promise.all([run(args), writeFile(path("pipe"), text)]))[0];
+  const vocabulary = await piped(["vocab", path("pipe"), "--size", "70", "--out", path("piped.txt")]);
+  expect([vocabulary.errors, vocabulary.output]).toEqual(["", expect.stringContaining("70 tokens from 60 documents")]);
+  const args = [...small, "--tokenizer", path("vocab.txt"), "--json", "--out"];
+  const shards = await piped(["data", path("pipe"), ...args, path("piped")]);
+  const expected = await run(["data", ...args, path("piped-in")], [text]);
+  const { sha256 } = JSON.parse(expected.output) as { sha256: string };
+  expect([shards.errors, JSON.parse(shards.output)]).toMatchObject(["", { sha256 }]);
+});
+
 describe("InstanceMaker", () => {
   it("parts have the same instances as a single process, and other epochs have others", async () => {
     const maker = await InstanceMaker.open(path("corpus"), settings());

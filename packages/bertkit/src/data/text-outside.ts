@@ -43,11 +43,9 @@ async function filesOutside(folder: string, out: string, options: TextFiles): Pr
 
 /** The path of `out` from a folder that contains it; undefined if it does not, "" if they are the same. */
 async function placeBelow(path: string, out: string): Promise<string | undefined> {
-  const isFound = await stat(path).then(
-    () => true,
-    () => false, // an address, or missing: reading it throws the error
-  );
-  if (!isFound) return undefined;
+  const stats = await stat(path).catch(() => undefined); // an address, or missing: reading it throws the error
+  // A pipe has no real path.
+  if (stats === undefined || !(stats.isFile() || stats.isDirectory())) return undefined;
   const found = relative(await realpath(path), await realpath(out).catch(() => resolve(out)));
   return found === ".." || found.startsWith(`..${sep}`) || isAbsolute(found) ? undefined : found;
 }

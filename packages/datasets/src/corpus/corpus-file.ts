@@ -18,6 +18,8 @@ export interface CorpusFile {
   readonly bytes: number | undefined;
   /** Whether it can be read from any byte offset. */
   readonly isSeekable: boolean;
+  /** Whether it can be read only once, as a stream or a pipe. */
+  readonly isReadOnce: boolean;
 }
 
 const formatOf: Readonly<Record<string, CorpusFormat>> = {
@@ -100,10 +102,16 @@ async function fileOf(
     : typeof Blob !== "undefined" && source instanceof Blob
       ? source.size
       : undefined;
-  return { source, name, format, bytes, isSeekable: bytes !== undefined && !/\.(?:gz|zip)$/i.test(name) };
+  const isPipe = isPath && bytes === undefined;
+  if (isPipe && format === "parquet")
+    throw new DatasetError("readCorpus", "Parquet cannot be read from a pipe. Save it as a file, and pass its path.", {
+      file: name,
+    });
+  const isSeekable = bytes !== undefined && !/\.(?:gz|zip)$/i.test(name);
+  return { source, name, format, bytes, isSeekable, isReadOnce: isPipe || readsOnce(source) };
 }
 
-async function sizeOf(path: string | URL): Promise<number> {
+async function sizeOf(path: string | URL): Promise<number | undefined> {
   try {
     return await sizeOfFile(path);
   } catch (error) {

@@ -221,6 +221,16 @@ describe("readCorpus", () => {
     for (const _ of [0, 1]) expect(await opened.toArray()).toHaveLength(2);
   });
 
+  it.skipIf(process.platform === "win32")("reads a pipe once, as one part", async () => {
+    for (const name of ["pipe", "pipe.parquet"]) await promisify(execFile)("mkfifo", [path(name)]);
+    const text = "one.\ntwo.\n\nthree.\n\n".repeat(100);
+    const corpus = await readCorpus(path("pipe"), { partBytes: 100 });
+    const [documents] = await Promise.all([corpus.documents().toArray(), writeFile(path("pipe"), text)]);
+    expect(documents).toHaveLength(200);
+    await expect(corpus.documents().toArray()).rejects.toThrow(/pipe: a pipe can be read only once, and was\. Save it/);
+    await expect(readCorpus(path("pipe.parquet"))).rejects.toThrow(/Parquet cannot be read from a pipe\. Save it/);
+  });
+
   it("names the cure for text without a line end, for a JSON list and for a line that is not JSON", async () => {
     await expect(readCorpus(["Hello world. This is text."])).rejects.toThrow(
       'readCorpus: Hello world. This is text.: there is no such file. Check the path; if this is text, not a path, end it with a line end, "\\n".',

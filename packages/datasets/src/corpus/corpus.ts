@@ -1,5 +1,6 @@
 import { checkObjects, checkOptions, shown } from "@bertkit/checks";
 import { readsOnce, spent } from "../dataset/from-items.ts";
+import { DatasetError } from "../dataset-error.ts";
 import { Dataset } from "../dataset/dataset.ts";
 import { seededRandom } from "../dataset/seeded-random.ts";
 import { corpusOrderRules, corpusRules } from "../option-rules.ts";
@@ -105,8 +106,13 @@ export class Corpus {
         throw new RangeError(
           `Corpus.read: a part is of file ${shown(part.file)}, got ${this.files.length} files. Pass parts of this corpus.`,
         );
-      if (readsOnce(file.source)) {
-        if (this.#spent.has(file)) throw spent(file.name);
+      if (file.isReadOnce) {
+        if (this.#spent.has(file))
+          throw readsOnce(file.source)
+            ? spent(file.name)
+            : new DatasetError("readCorpus", "a pipe can be read only once, and was. Save it as a file.", {
+                file: file.name,
+              });
         this.#spent.add(file);
       }
       yield* partDocuments(file, part, this.#settings);

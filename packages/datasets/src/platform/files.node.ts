@@ -80,10 +80,11 @@ async function linked(path: string): Promise<Stats | undefined> {
   });
 }
 
-/** The size of a file in bytes. */
-export async function sizeOfFile(path: string | URL): Promise<number> {
+/** The size of a file in bytes; undefined for a pipe or a device, which can be read only once. */
+export async function sizeOfFile(path: string | URL): Promise<number | undefined> {
   try {
-    return (await stat(path)).size;
+    const stats = await stat(path);
+    return stats.isFile() || stats.isDirectory() ? stats.size : undefined;
   } catch (error) {
     throw errorOf(error, String(path));
   }

@@ -23,7 +23,7 @@ export async function filesUnder(folder: string): Promise<string[]> {
 }
 
 /** The size in bytes of the file at a URL. */
-export async function sizeOfFile(path: string | URL): Promise<number> {
+export async function sizeOfFile(path: string | URL): Promise<number | undefined> {
   return (await webRandomAccess(addressOf(path))).size;
 }
 
