@@ -92,13 +92,13 @@ async function fileOf(
   asked: CorpusFormat | undefined,
   name: string = nameOf(source) ?? "the data",
 ): Promise<CorpusFile> {
-  const isPath = (typeof source === "string" && !isText(source) && !isAddress(source)) || isFileAddress(source);
+  const isPath = isPathOf(source);
   const format = asked ?? formatOf[endingOf(name)] ?? "text";
   // Parquet is read by its footer first.
   if (format === "parquet" && readsOnce(source))
     return fileOf(new Blob((await collect(byteChunks(source, { file: name }))) as BlobPart[]), format, name);
   const bytes = isPath
-    ? await sizeOf(source as string | URL)
+    ? await sizeOf(source)
     : typeof Blob !== "undefined" && source instanceof Blob
       ? source.size
       : undefined;
@@ -109,6 +109,21 @@ async function fileOf(
     });
   const isSeekable = bytes !== undefined && !/\.(?:gz|zip)$/i.test(name);
   return { source, name, format, bytes, isSeekable, isReadOnce: isPipe || readsOnce(source) };
+}
+
+/** @throws DatasetError if the file is shorter than when the corpus was opened: its parts are of that size */
+export function requireSize({ name, bytes = 0 }: CorpusFile, size: number): void {
+  if (size >= bytes) return;
+  throw new DatasetError(
+    "readCorpus",
+    `the file became shorter while it was read: it had ${bytes} bytes, and has ${size}. Wait until it is written, and read it again.`,
+    { file: name },
+  );
+}
+
+/** The same for a file that was read as a stream; others than those of paths do not change. */
+export async function requireSizeNow(file: CorpusFile): Promise<void> {
+  if (isPathOf(file.source) && file.bytes !== undefined) requireSize(file, (await sizeOf(file.source)) ?? 0);
 }
 
 async function sizeOf(path: string | URL): Promise<number | undefined> {
@@ -126,8 +141,9 @@ async function sizeOf(path: string | URL): Promise<number | undefined> {
   }
 }
 
-function isFileAddress(source: Source): boolean {
-  return source instanceof URL && source.protocol === "file:";
+function isPathOf(source: Source): source is string | URL {
+  if (source instanceof URL) return source.protocol === "file:";
+  return typeof source === "string" && !isText(source) && !isAddress(source);
 }
 
 /** "jsonl" of "folder/data.jsonl.gz". */

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -229,6 +229,24 @@ describe("readCorpus", () => {
     expect(documents).toHaveLength(200);
     await expect(corpus.documents().toArray()).rejects.toThrow(/pipe: a pipe can be read only once, and was\. Save it/);
     await expect(readCorpus(path("pipe.parquet"))).rejects.toThrow(/Parquet cannot be read from a pipe\. Save it/);
+  });
+
+  it("rejects a file that became shorter since it was opened", async () => {
+    const record = tfrecord(encodeTfExample({ text: ["One."] }));
+    const cases: [string, CorpusOptions, string | Uint8Array, number][] = [
+      ["shrunk.txt", { partBytes: 100 }, "one.\n".repeat(200), 500],
+      ["shrunk.jsonl", { partBytes: 100 }, '{"text":"One."}\n'.repeat(200), 1600],
+      ["shrunk-latin.txt", { encoding: "latin1" }, "one.\n".repeat(200), 500],
+      ["shrunk.tfrecord", {}, Buffer.concat([record, record]), record.length],
+    ];
+    for (const [name, options, content, bytes] of cases) {
+      await writeFile(path(name), content);
+      const corpus = await readCorpus(path(name), options);
+      await truncate(path(name), bytes);
+      await expect(corpus.withParts(corpus.parts.slice(-1)).documents().toArray(), name).rejects.toThrow(
+        `${name}: the file became shorter while it was read: it had ${content.length} bytes, and has ${bytes}. Wait`,
+      );
+    }
   });
 
   it("names the cure for text without a line end, for a JSON list and for a line that is not JSON", async () => {

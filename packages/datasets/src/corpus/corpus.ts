@@ -46,7 +46,8 @@ export interface CorpusOrder {
  * files and `partBytes`, so parts can be read on different machines, each document once. In a list, each path, URL or
  * array of bytes is a file; a list of texts with line ends is one. A stream of Parquet is read into memory.
  *
- * @throws DatasetError if a path does not exist, or a folder has no text files
+ * @throws DatasetError if a path does not exist, or a folder has no text files; while it is read, if a file became
+ *   shorter
  */
 export async function readCorpus(sources: Source | readonly Source[], options: CorpusOptions = {}): Promise<Corpus> {
   checkOptions("readCorpus", options, corpusRules);

@@ -6,7 +6,7 @@ import { byteChunks } from "../sources/byte-chunks.ts";
 import { randomAccess } from "../sources/open-random-access.ts";
 import { textOf } from "../text/read-text.ts";
 import type { SentenceSplitter } from "../text/sentence-splitter.ts";
-import type { CorpusFile } from "./corpus-file.ts";
+import { type CorpusFile, requireSize, requireSizeNow } from "./corpus-file.ts";
 import type { CorpusLayout } from "./corpus-layout.ts";
 import type { CorpusPart } from "./corpus-part.ts";
 import { jsonRow } from "./json-row.ts";
@@ -101,7 +101,8 @@ async function* parquetValues(
   }
 }
 
-async function* exampleValues({ source, name }: CorpusFile, field: string): AsyncGenerator<unknown, void, undefined> {
+async function* exampleValues(file: CorpusFile, field: string): AsyncGenerator<unknown, void, undefined> {
+  const { source, name } = file;
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let index = 0;
   const textOf = (item: Uint8Array | number): string | number => {
@@ -122,6 +123,7 @@ async function* exampleValues({ source, name }: CorpusFile, field: string): Asyn
     yield Array.isArray(texts) && texts.length === 1 ? texts[0] : texts;
     index++;
   }
+  await requireSizeNow(file);
 }
 
 /** The lines of a part, and those after it. */
@@ -134,6 +136,7 @@ async function* linesFrom(
   const access =
     file.isSeekable && encoding === undefined ? await randomAccess(file.source, { file: file.name }) : undefined;
   try {
+    if (access) requireSize(file, access.size);
     // Starts one byte earlier, which may be the previous line's end.
     const start = Math.max(0, part.start - 1);
     const pieces = access ? bytesFrom(access, start) : bytesOf(file, encoding);
@@ -143,11 +146,12 @@ async function* linesFrom(
   }
 }
 
-async function* bytesOf(
-  { source, name }: CorpusFile,
-  encoding: string | undefined,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  if (encoding === undefined) return yield* byteChunks(source, { file: name });
-  const encoder = new TextEncoder();
-  for await (const text of textOf(source, { file: name, encoding })) yield encoder.encode(text);
+async function* bytesOf(file: CorpusFile, encoding: string | undefined): AsyncGenerator<Uint8Array, void, undefined> {
+  const { source, name } = file;
+  if (encoding === undefined) yield* byteChunks(source, { file: name });
+  else {
+    const encoder = new TextEncoder();
+    for await (const text of textOf(source, { file: name, encoding })) yield encoder.encode(text);
+  }
+  await requireSizeNow(file);
 }
