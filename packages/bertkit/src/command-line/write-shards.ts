@@ -6,7 +6,7 @@ import { encodedBlocks } from "../data/encoded-blocks.ts";
 import { InstanceMaker } from "../data/instance-maker.ts";
 import { instanceShape, type InstanceSettings } from "../data/instance-settings.ts";
 import { parseShard, rangeOfShard, type Shard, shardOfEnvironment } from "../data/shard-of.ts";
-import { ShardWriter } from "../data/shard-writer.ts";
+import { ShardWriter, type WrittenShards } from "../data/shard-writer.ts";
 import { type DataValues, encodingOf } from "./data-command-options.ts";
 import { partName } from "./merge-shards.ts";
 import { partSettings } from "./part-settings.ts";
@@ -43,6 +43,7 @@ export async function writeShards(
   const range = rangeOfShard(shard ?? { index: 0, count: 1 }, maker.groups);
   const workers = operands.length > 0 ? (values.workers ?? 0) : 0;
   const start = Date.now();
+  let written: WrittenShards;
   try {
     let lastMessage = start;
     let instances = 0;
@@ -59,11 +60,12 @@ export async function writeShards(
     }
     if (instances === 0 && shard === undefined)
       throw new Error("the files have no text, so there is nothing to write. Check --layout and --field.");
+    written = await writer.end();
   } catch (error) {
     await writer.abort();
     throw error;
   }
-  const { instances, shards, sha256 } = await writer.end();
+  const { instances, shards, sha256 } = written;
   const seconds = (Date.now() - start) / 1000;
   if (json)
     return void stdout.write(

@@ -242,6 +242,41 @@ describe("bertkit data", () => {
     },
   );
 
+  it("writes to a folder from one process at a time", { timeout: 120_000 }, async () => {
+    const program = await bundleForNode("test", { cli: "command-line/cli.ts", "data-worker": "data/data-worker.ts" });
+    const args = [
+      "data",
+      path("corpus"),
+      "--tokenizer",
+      path("vocab.txt"),
+      ...small,
+      "--json",
+      "--out",
+      path("locked"),
+    ];
+    const child = spawn(process.execPath, [program, "data", ...args.slice(2)], {
+      stdio: ["pipe", "ignore", "inherit"],
+    });
+    const lock = path("locked", "run.lock");
+    while (!existsSync(path("locked", "unfinished"))) {
+      expect(child.exitCode).toBeNull();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const { status, errors } = await run(args);
+    expect([status, errors]).toEqual([2, expect.stringMatching(/locked is in use by process \d+ on .*Wait for it/)]);
+    expect(await readdir(path("locked"))).toEqual(["run.lock", "unfinished"]);
+    // A part has a folder of its own.
+    expect(await run([...args, "--shard", "0/2"])).toMatchObject({ status: 0, errors: "" });
+    child.kill("SIGTERM");
+    expect(await once(child, "close")).toEqual([null, "SIGTERM"]);
+    expect(existsSync(lock)).toBe(false);
+    expect(await run(args)).toMatchObject({ status: 0, errors: "" });
+    expect((await readdir(path("locked"))).filter((name) => !name.startsWith("shard."))).toEqual([
+      "00000-of-00002",
+      "index.json",
+    ]);
+  });
+
   it("rejects the shards of a command that failed, and leaves nothing of one that wrote none", async () => {
     const args = ["data", "--tokenizer", path("vocab.txt"), ...small, "--out", path("failed")];
     expect((await run(args, [])).errors).toMatch(/nothing to write/);

@@ -6,6 +6,7 @@ import { type ShardEntry, shardIndexText } from "@bertkit/datasets";
 import type { EncodedBlock, InstanceFormat } from "./encoded-block.ts";
 import type { OpenShard } from "./open-shard.ts";
 import { ParquetShard } from "./parquet-shard.ts";
+import { ShardLock } from "./shard-lock.ts";
 import { StreamShard } from "./stream-shard.ts";
 
 export interface ShardWriterOptions {
@@ -32,10 +33,11 @@ export const unfinishedFile = "unfinished";
 
 /**
  * Writes records to shards in a folder, each under a temporary name until it is complete, and at the end their
- * index.json, in the format of mosaicml/streaming.
+ * index.json, in the format of mosaicml/streaming. The folder is locked until `end` or `abort`.
  */
 export class ShardWriter {
   readonly #folder: string;
+  readonly #lock: ShardLock;
   readonly #options: ShardWriterOptions;
   readonly #shards: ShardEntry[] = [];
   readonly #all = createHash("sha256");
@@ -46,8 +48,15 @@ export class ShardWriter {
   /** Whether the folder has shards of an unfinished process, or of this one. */
   #hasIncomplete: boolean;
 
-  private constructor(folder: string, options: ShardWriterOptions, made: string | undefined, hasIncomplete: boolean) {
+  private constructor(
+    folder: string,
+    lock: ShardLock,
+    options: ShardWriterOptions,
+    made: string | undefined,
+    hasIncomplete: boolean,
+  ) {
     this.#folder = folder;
+    this.#lock = lock;
     this.#options = options;
     this.#made = made;
     this.#hasIncomplete = hasIncomplete;
@@ -56,14 +65,22 @@ export class ShardWriter {
   /**
    * Creates the folder. Removes an old index.json, so that there is none until the new shards are complete; until then,
    * `unfinishedFile` says so.
+   *
+   * @throws RunFolderError if another process writes there; CheckpointError if the folder cannot be written
    */
   static async create(folder: string, options: ShardWriterOptions): Promise<ShardWriter> {
     const made = await mkdir(folder, { recursive: true });
-    const marker = join(folder, unfinishedFile);
-    const hasIncomplete = existsSync(marker);
-    await writeFile(marker, "bertkit data is writing shards here, or was stopped before it was done.\n");
-    await rm(join(folder, "index.json"), { force: true });
-    return new ShardWriter(folder, options, made, hasIncomplete);
+    const lock = await ShardLock.take(folder);
+    try {
+      const marker = join(folder, unfinishedFile);
+      const hasIncomplete = existsSync(marker);
+      await writeFile(marker, "bertkit data is writing shards here, or was stopped before it was done.\n");
+      await rm(join(folder, "index.json"), { force: true });
+      return new ShardWriter(folder, lock, options, made, hasIncomplete);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
   }
 
   async write({ bytes, ends }: EncodedBlock): Promise<void> {
@@ -94,6 +111,7 @@ export class ShardWriter {
     await writeFile(`${path}.writing`, shardIndexText({ version: 2, shards: this.#shards, settings }));
     await rename(`${path}.writing`, path);
     await rm(join(this.#folder, unfinishedFile), { force: true });
+    await this.#lock.release();
     return { instances: this.#instances, shards: this.#shards, sha256: this.#all.digest("hex") };
   }
 
@@ -105,6 +123,7 @@ export class ShardWriter {
     await this.#open?.abort();
     this.#open = undefined;
     if (!this.#hasIncomplete) await rm(join(this.#folder, unfinishedFile), { force: true });
+    await this.#lock.release();
     if (this.#made === undefined) return;
     const outermost = resolve(this.#made);
     try {

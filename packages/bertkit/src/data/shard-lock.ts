@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { type ProcessLock, takeLock } from "@bertkit/checkpoints/node";
+import { RunFolderError } from "../run/run-folder-error.ts";
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * The lock of a folder of shards: one process writes there at a time. It is the file that locks the folder of a training
+ * run. It is also released if the process exits or a signal ends it; that of a killed process is taken over.
+ */
+export class ShardLock {
+  readonly #lock: ProcessLock;
+  readonly #releaseNow = (): void => this.#lock.releaseNow();
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    if (process.listenerCount(signal) > 1) return; // another listener decides whether the process ends
+    this.#lock.releaseNow();
+    this.#forget();
+    process.kill(process.pid, signal);
+  };
+
+  private constructor(lock: ProcessLock) {
+    this.#lock = lock;
+    process.once("exit", this.#releaseNow);
+    for (const signal of signals) process.on(signal, this.#onSignal);
+  }
+
+  /** @throws RunFolderError if another process has it; CheckpointError if the folder cannot be written */
+  static async take(folder: string): Promise<ShardLock> {
+    const file = join(folder, "run.lock");
+    const taken = await takeLock(file);
+    if (!("holder" in taken)) return new ShardLock(taken);
+    const { pid, host, since } = taken.holder;
+    const who = pid === undefined ? "another process" : `process ${pid} on ${host}, since ${since}`;
+    throw new RunFolderError(
+      "LOCKED",
+      `${folder} is in use by ${who}. Wait for it, stop it, or choose another folder; if it no longer runs, remove ${file}.`,
+    );
+  }
+
+  async release(): Promise<void> {
+    await this.#lock.release();
+    this.#forget();
+  }
+
+  #forget(): void {
+    process.off("exit", this.#releaseNow);
+    for (const signal of signals) process.off(signal, this.#onSignal);
+  }
+}
