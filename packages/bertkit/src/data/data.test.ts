@@ -277,6 +277,33 @@ describe("bertkit data", () => {
     ]);
   });
 
+  it("removes the shards of the last run that its index names, when the new ones are complete", async () => {
+    const out = path("again");
+    const args = ["data", ...small, "--tokenizer", path("vocab.txt"), "--out", out];
+    const text = await readFile(path("corpus", "a.txt"));
+    expect((await run([...args, "--gzip"], [text])).errors).toBe("");
+    const first = (await readdir(out)).sort();
+    expect(first.length).toBeGreaterThan(5);
+    await writeFile(join(out, "shard.00099.tfrecord"), "not named");
+    const index = await readFile(join(out, "index.json"), "utf8");
+    // A command that fails before its first shard changes nothing.
+    expect((await run(args, [])).status).toBe(1);
+    expect([await readFile(join(out, "index.json"), "utf8"), (await readdir(out)).sort()]).toEqual([
+      index,
+      [...first, "shard.00099.tfrecord"].sort(),
+    ]);
+    // One that fails later keeps the old shards, and the next one knows them.
+    expect((await run([...args, "--group-megabytes", "0.01"], [text, "\n", new Uint8Array([0xff, 10])])).status).toBe(
+      1,
+    );
+    expect(await readdir(out)).toEqual(expect.arrayContaining(first.filter((name) => name !== "index.json")));
+    expect((await run([...args, "--shard-megabytes", "64"], [text])).errors).toBe("");
+    expect((await readdir(out)).filter((name) => name.endsWith(".gz") || !name.startsWith("shard."))).toEqual([
+      "index.json",
+    ]);
+    expect(existsSync(join(out, "shard.00099.tfrecord"))).toBe(true);
+  });
+
   it("rejects the shards of a command that failed, and leaves nothing of one that wrote none", async () => {
     const args = ["data", "--tokenizer", path("vocab.txt"), ...small, "--out", path("failed")];
     expect((await run(args, [])).errors).toMatch(/nothing to write/);

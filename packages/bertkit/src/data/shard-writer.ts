@@ -5,6 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { type ShardEntry, shardIndexText } from "@bertkit/datasets";
 import type { EncodedBlock, InstanceFormat } from "./encoded-block.ts";
 import type { OpenShard } from "./open-shard.ts";
+import { OldShards } from "./old-shards.ts";
 import { ParquetShard } from "./parquet-shard.ts";
 import { ShardLock } from "./shard-lock.ts";
 import { StreamShard } from "./stream-shard.ts";
@@ -38,6 +39,7 @@ export const unfinishedFile = "unfinished";
 export class ShardWriter {
   readonly #folder: string;
   readonly #lock: ShardLock;
+  readonly #old: OldShards;
   readonly #options: ShardWriterOptions;
   readonly #shards: ShardEntry[] = [];
   readonly #all = createHash("sha256");
@@ -51,19 +53,21 @@ export class ShardWriter {
   private constructor(
     folder: string,
     lock: ShardLock,
+    old: OldShards,
     options: ShardWriterOptions,
     made: string | undefined,
     hasIncomplete: boolean,
   ) {
     this.#folder = folder;
     this.#lock = lock;
+    this.#old = old;
     this.#options = options;
     this.#made = made;
     this.#hasIncomplete = hasIncomplete;
   }
 
   /**
-   * Creates the folder. Removes an old index.json, so that there is none until the new shards are complete; until then,
+   * Creates the folder. Renames an old index.json, so that there is none until the new shards are complete; until then,
    * `unfinishedFile` says so.
    *
    * @throws RunFolderError if another process writes there; CheckpointError if the folder cannot be written
@@ -75,8 +79,7 @@ export class ShardWriter {
       const marker = join(folder, unfinishedFile);
       const hasIncomplete = existsSync(marker);
       await writeFile(marker, "bertkit data is writing shards here, or was stopped before it was done.\n");
-      await rm(join(folder, "index.json"), { force: true });
-      return new ShardWriter(folder, lock, options, made, hasIncomplete);
+      return new ShardWriter(folder, lock, await OldShards.of(folder), options, made, hasIncomplete);
     } catch (error) {
       await lock.release();
       throw error;
@@ -103,13 +106,15 @@ export class ShardWriter {
     }
   }
 
-  /** Writes the last shard and the index. */
+  /** Writes the last shard and the index, and removes the other shards that an old index names. */
   async end(): Promise<WrittenShards> {
     await this.#close();
     const path = join(this.#folder, "index.json");
     const { settings } = this.#options;
     await writeFile(`${path}.writing`, shardIndexText({ version: 2, shards: this.#shards, settings }));
+    await this.#old.remove(this.#shards);
     await rename(`${path}.writing`, path);
+    await this.#old.forget();
     await rm(join(this.#folder, unfinishedFile), { force: true });
     await this.#lock.release();
     return { instances: this.#instances, shards: this.#shards, sha256: this.#all.digest("hex") };
@@ -117,12 +122,15 @@ export class ShardWriter {
 
   /**
    * Removes incomplete files, and the folders that `create` made if they are then empty. If some shards were written,
-   * `unfinishedFile` remains.
+   * `unfinishedFile` remains, else the old index.json is restored.
    */
   async abort(): Promise<void> {
     await this.#open?.abort();
     this.#open = undefined;
-    if (!this.#hasIncomplete) await rm(join(this.#folder, unfinishedFile), { force: true });
+    if (!this.#hasIncomplete) {
+      await this.#old.restore();
+      await rm(join(this.#folder, unfinishedFile), { force: true });
+    }
     await this.#lock.release();
     if (this.#made === undefined) return;
     const outermost = resolve(this.#made);
