@@ -276,8 +276,16 @@ test("a file of options is heard beside --resume and the command line", { timeou
     status: 2,
     errors: expect.stringMatching(/--lowercase is for a vocabulary that is trained/),
   });
+  for (const other of [{ config: "nothing.json" }, { resume: true }]) {
+    await writeFile(path("for-line.json"), JSON.stringify(other));
+    const { status, errors } = await run("pretrain", "corpus.txt", "--out", "x", "--config", path("for-line.json"));
+    expect([status, errors]).toEqual([2, expect.stringContaining(`no option is called "${Object.keys(other)[0]}"`)]);
+  }
   await mkdir(path("stored"));
-  await writeFile(path("stored", "pretrain.json"), JSON.stringify({ text: [path("corpus.txt")], steps: 1 }));
+  await writeFile(
+    path("stored", "pretrain.json"),
+    JSON.stringify({ text: [path("corpus.txt")], steps: 1, resume: true }),
+  );
   await writeFile(path("unknown.json"), `\ufeff${JSON.stringify({ steps: 3, warmupSteps: 2 })}`);
   const resumed = ["pretrain", "--resume", "--out", path("stored"), "--config", path("unknown.json")];
   expect(await run(...resumed, "--warmup-steps", "9")).toMatchObject({

@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { arrayOf, number, text } from "@bertkit/checks";
 import { type PretrainSettings, settingRules } from "../pretrain/pretrain-settings.ts";
 import { type PretrainRecipeName, pretrainRecipes } from "../pretrain/recipes.ts";
-import { choiceOption, flag, numberOption, type Option, optionName, textOption } from "./options/option.ts";
+import {
+  choiceOption,
+  flag,
+  numberOption,
+  type Option,
+  optionName,
+  type Options,
+  textOption,
+} from "./options/option.ts";
 import { readOptionsFile } from "./options/options-file.ts";
 import { optionsHelp } from "./options/options-help.ts";
 import { parseOptions } from "./options/parse-options.ts";
@@ -124,11 +132,13 @@ const runOptions = {
 };
 
 const options = { ...runOptions, ...settingOptions };
-/** In a JSON file, `text` has the operands. */
-const fileOptions = {
+/** In the file of a run, `text` has the operands. */
+const storedOptions = {
   ...options,
   text: { kind: "list", rule: arrayOf("paths", text), value: "", help: "" } satisfies Option,
 };
+/** A file of options has them too, but not those that are only for the command line. */
+const { config: _config, resume: _resume, ...fileOptions } = storedOptions;
 
 export const pretrainHelp: string = `bertkit pretrain: a BERT from your own text
 
@@ -189,7 +199,7 @@ export async function readPretrainArguments(args: readonly string[]): Promise<Pr
   const { values, operands } = parseOptions(args, options);
   const { config, resume, ...own } = values;
   const line = { ...own, ...(operands.length > 0 && { text: operands }) } as PretrainArguments;
-  const given = config === undefined ? line : { ...(await readConfig(config)), ...line };
+  const given = config === undefined ? line : { ...(await readOptions(config, fileOptions)), ...line };
   const ofTrained = (["vocabularySize", "lowercase"] as const).find((name) => line[name] !== undefined);
   if (ofTrained !== undefined && given.vocabulary !== undefined)
     throw new UsageError(
@@ -203,7 +213,8 @@ export async function readPretrainArguments(args: readonly string[]): Promise<Pr
     throw new UsageError("--resume continues the run, and --fresh starts it again: give one of them");
   const file = join(given.out, runFile);
   if (existsSync(file)) {
-    const { fresh: _, ...stored } = await readConfig(file); // runs of earlier versions have it
+    // Runs of earlier versions have these.
+    const { fresh: _, config: _c, resume: _r, ...stored } = await readOptions(file, storedOptions);
     const resumed = { ...stored, ...given };
     requireEffect(resumed, line);
     return resumed;
@@ -214,6 +225,6 @@ export async function readPretrainArguments(args: readonly string[]): Promise<Pr
   );
 }
 
-async function readConfig(file: string): Promise<PretrainArguments> {
-  return (await readOptionsFile(file, fileOptions)) as PretrainArguments;
+async function readOptions(file: string, known: Options): Promise<PretrainArguments & { readonly config?: string }> {
+  return (await readOptionsFile(file, known)) as PretrainArguments;
 }
