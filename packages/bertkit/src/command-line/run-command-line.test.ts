@@ -312,6 +312,15 @@ describe("commands over lines", () => {
     expect([status, texts]).toEqual([0, [["good [MASK]", 1], ["a [MASK]", 1], ["the [MASK] plot", 1], ["[MASK]!", 1]]]); // prettier-ignore
   });
 
+  test("fill-mask names a line that is too long", async () => {
+    const args = ["fill-mask", ...cpu, "--model", folder("masked")];
+    const { status, errors } = await run(args, ["a [MASK]\n", `the film [MASK] ${"good ".repeat(600)}\n`]);
+    expect([status, errors]).toEqual([
+      1,
+      expect.stringMatching(/the text has \d+ tokens, .*, got "the film \[MASK\] good .*…"\. Shorten it\.\n$/),
+    ]);
+  });
+
   test("answer reads its text from a file, and then questions from standard input", async () => {
     const file = join(directory, "article.txt");
     await writeFile(file, "A zebra was very good.\nThe film was bad.");

@@ -1,4 +1,4 @@
-import { checkObject, checkOptions, checkTexts } from "@bertkit/checks";
+import { checkObject, checkOptions, checkTexts, shown } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
 import type { MaskedLmHead } from "@bertkit/pretraining";
 import type { Encoding, Tokenizer } from "@bertkit/tokenizer";
@@ -91,6 +91,8 @@ function encodeMasked(text: string, tokenizer: Tokenizer, maxLength: number): En
       `fillMask: the text has no ${mask.token}, got ${JSON.stringify(text)}. Put one in place of a word.`,
     );
   if (encoding.length > maxLength)
-    throw new Error(`fillMask: the text has ${encoding.length} tokens, the encoder reads ${maxLength}. Shorten it.`);
+    throw new Error(
+      `fillMask: the text has ${encoding.length} tokens, the encoder reads ${maxLength}, got ${shown(text)}. Shorten it.`,
+    );
   return encoding;
 }
