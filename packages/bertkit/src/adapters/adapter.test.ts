@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { memoryFolder, readSafetensors, writeSafetensors } from "@bertkit/checkpoints";
-import { bertInputs } from "@bertkit/encoder";
-import { inference, Lora, Rng, trainableVariables } from "@bertkit/nn";
+import { BertEncoder, bertInputs } from "@bertkit/encoder";
+import { dispose, inference, LayerNorm, Lora, Rng, trainableVariables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fromPretrained } from "../model/from-pretrained.ts";
@@ -107,6 +107,18 @@ test("an adapter of an encoder alone fits the same encoder under a head", async 
   lora.dispose();
   lora = await loadAdapter(folder, model);
   expect([...lora.adapters.keys()][0]).toBe("encoder.layers.0.attention.query");
+});
+
+test("a trained variable without a name in Hugging Face's model is named", async () => {
+  const { hiddenSize, embeddings, layers } = model.encoder;
+  const parts = { hiddenSize, embeddings, layers: [...layers] };
+  const encoder = new BertEncoder({ ...parts, finalNorm: new LayerNorm({ size: 8 }) });
+  const { classifier: _, ...bare } = model;
+  lora = new Lora({ encoder }, { rng: new Rng(3), rank: 1, trains: (path) => path.includes("finalNorm") });
+  await expect(saveAdapter(memoryFolder(), { ...bare, encoder }, lora)).rejects.toThrow(
+    'saveAdapter: "encoder.finalNorm.gamma" is trainable, but has no name in Hugging Face\'s model. Freeze it, or',
+  );
+  dispose(encoder.finalNorm!);
 });
 
 describe("an adapter that cannot be loaded is rejected, and the model does not change", () => {

@@ -8,7 +8,7 @@ import {
   writeSafetensors,
   writeTogether,
 } from "@bertkit/checkpoints";
-import { type Lora, type LoraAdapter, trainableVariables } from "@bertkit/nn";
+import { type Lora, type LoraAdapter, nameOfPath, trainableVariables } from "@bertkit/nn";
 import { folderOf } from "../model/folder-of.ts";
 import type { PretrainedParts } from "../model/pretrained.ts";
 import { adapterParts, moduleName } from "./adapter-parts.ts";
@@ -51,6 +51,12 @@ export async function saveAdapter(
     tensors.push(await transposed(`base_model.model.${name}.lora_B.weight`, b));
   }
   const others = new Set([...trainableVariables(parts).keys()].filter((path) => !path.includes(".adapter.")));
+  for (const path of others)
+    if (nameOfPath(rules, path) === undefined)
+      throw new CheckpointError(
+        "NAMES",
+        `saveAdapter: "${path}" is trainable, but has no name in Hugging Face's model. Freeze it, or save the model with saveModel.`,
+      );
   const modules = new Set<string>();
   const source = variableSource(pathsOf(parts, others), rules);
   for (const name of source.entries.keys()) {

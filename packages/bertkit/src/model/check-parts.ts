@@ -1,5 +1,5 @@
 import { checkObject } from "@bertkit/checks";
-import type { FeedForward, SelfAttention } from "@bertkit/encoder";
+import type { BertEmbeddings, FeedForward, PostNormBlock, SelfAttention } from "@bertkit/encoder";
 import type { PretrainedParts } from "./pretrained.ts";
 
 const heads: readonly string[] = [
@@ -21,17 +21,18 @@ export function checkParts(where: string, parts: PretrainedParts): void {
       throw new TypeError(
         `${where}: there is no part "${name}" of a folder, so this head would not be saved. The heads are ${heads.join(", ")}.`,
       );
-  const [vocabularySize, hiddenSize] = encoder.embeddings.word.table.shape;
+  // Fields of parts of another class are not compared: saveOnnx stores what they compute, and checkBert rejects them.
+  const { word } = encoder.embeddings as Partial<BertEmbeddings>;
+  const [vocabularySize, hiddenSize] = word?.table.shape ?? [config.vocabularySize, encoder.hiddenSize];
   const facts: [keyof typeof config, unknown][] = [
     ["vocabularySize", vocabularySize],
     ["hiddenSize", hiddenSize],
     ["hiddenLayers", encoder.layers.length],
     ["pooler", encoder.pooler !== undefined],
   ];
-  // Fields of a mixer or feed-forward of another class are not compared.
-  for (const { attention, feedForward } of encoder.layers) {
-    const { heads } = attention as Partial<SelfAttention>;
-    const { activation } = feedForward as Partial<FeedForward>;
+  for (const { attention, feedForward } of encoder.layers as Partial<PostNormBlock>[]) {
+    const { heads } = (attention ?? {}) as Partial<SelfAttention>;
+    const { activation } = (feedForward ?? {}) as Partial<FeedForward>;
     if (typeof heads === "number") facts.push(["attentionHeads", heads]);
     if (typeof activation === "string") facts.push(["activation", activation]);
   }
@@ -48,7 +49,7 @@ export function checkParts(where: string, parts: PretrainedParts): void {
   if ([classifier, tokenClassifier, multipleChoice].filter((head) => head !== undefined).length > 1)
     throw new Error(`${where}: a folder can have one classifier, got two. Save the other in its own folder.`);
   const own =
-    (maskedLm?.decoder ?? encoder.embeddings.word) === encoder.embeddings.word &&
+    (maskedLm?.decoder ?? word) === word &&
     [classifier, tokenClassifier, multipleChoice, questionAnswerer].every(
       (head) => head === undefined || head.encoder === encoder,
     );

@@ -16,6 +16,7 @@ import {
 import { type FolderConfig, huggingFaceConfigText } from "../config/hugging-face-config.ts";
 import { writeCanary } from "./canary.ts";
 import { canaryKey } from "./parse-canary.ts";
+import { checkBert } from "./check-bert.ts";
 import { checkParts } from "./check-parts.ts";
 import { bareEncoderNames, folderNames } from "./folder-names.ts";
 import { folderOf } from "./folder-of.ts";
@@ -37,8 +38,9 @@ export interface SavePretrainedOptions {
  * interruption the folder has the old model or none. Weights in other formats stay.
  *
  * @param folder a path in Node, or any writable `Folder`
- * @throws before anything is written, if the parts do not belong together, or the folder has the bert_config.json of
- *   another model, which would use the same vocab.txt
+ * @throws before anything is written, if the parts do not belong together, the encoder is not the BERT of its config
+ *   (own parts, shared layers, adapters), or the folder has the bert_config.json of another model, which would use the
+ *   same vocab.txt
  */
 export async function savePretrained(
   folder: string | Folder,
@@ -51,10 +53,12 @@ export async function savePretrained(
   const { encoder, maskedLm, nextSentence, classifier, tokenClassifier, multipleChoice, questionAnswerer } = parts;
   const heads = { maskedLm, nextSentence, classifier, tokenClassifier, multipleChoice, questionAnswerer };
   const bare = Object.values(heads).every((head) => head === undefined);
+  const names = bare ? bareEncoderNames : folderNames;
+  checkBert("savePretrained", parts, names);
   const target = await folderOf(folder);
   await rejectOtherModel("savePretrained", target, parts, ["bert_config.json"]);
   const canary = await writeCanary(parts);
-  const tensors = variableSource({ encoder, ...heads }, bare ? bareEncoderNames : folderNames);
+  const tensors = variableSource({ encoder, ...heads }, names);
   await writeTogether(target, "config.json", async (staged) => {
     await writeShardedSafetensors(staged, tensors, {
       ...(maxShardBytes !== undefined && { maxShardBytes }),

@@ -14,6 +14,7 @@ import {
 import { serializeVocabulary } from "@bertkit/tokenizer/files";
 import type * as tf from "@tensorflow/tfjs-core";
 import { tensorflowConfigText } from "../config/tensorflow-config.ts";
+import { checkBert } from "./check-bert.ts";
 import { checkParts } from "./check-parts.ts";
 import { folderOf } from "./folder-of.ts";
 import { tensorflowNames } from "./name-dialect.ts";
@@ -33,8 +34,9 @@ const defaultPrefix = "bert_model.ckpt";
  * Saves a model as a folder of google-research/bert: bert_config.json, vocab.txt and a TensorFlow 1 checkpoint. All
  * files are replaced together (`writeTogether`). `fromPretrained` loads it.
  *
- * @throws before anything is written, if the parts do not belong together or have a token classifier, or the folder has
- *   the config.json of another model, which readers prefer
+ * @throws before anything is written, if the parts do not belong together or have a token classifier, the encoder is not
+ *   the BERT of its config (own parts, shared layers, adapters) or has relative positions, or the folder has the
+ *   config.json of another model, which readers prefer
  */
 export async function saveTensorflowCheckpoint(
   folder: string | Folder,
@@ -54,6 +56,7 @@ export async function saveTensorflowCheckpoint(
   ] as const)
     if (head !== undefined)
       throw new Error(`saveTensorflowCheckpoint: google-research/bert has no ${name}. Save it with savePretrained.`);
+  checkBert("saveTensorflowCheckpoint", parts, tensorflowNames);
   const model = { encoder, maskedLm, nextSentence, classifier, questionAnswerer };
   const target = await folderOf(folder);
   await rejectOtherModel("saveTensorflowCheckpoint", target, parts, ["config.json"]);
