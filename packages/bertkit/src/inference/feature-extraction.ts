@@ -43,7 +43,15 @@ export interface FeatureExtraction {
  */
 export function featureExtraction(model: FeatureModel, given: FeatureExtractionOptions = {}): FeatureExtraction {
   checkOptions("featureExtraction", given, featureExtractionRules);
-  checkObject("featureExtraction", "model", model, "a loaded model", "config", "tokenizer", "encoder");
+  checkObject(
+    "featureExtraction",
+    "model",
+    model,
+    "a loaded model or { config, tokenizer, encoder }",
+    "config",
+    "tokenizer",
+    "encoder",
+  );
   const { config, tokenizer, encoder, sentenceFiles } = model;
   const settings = sentenceSettings(sentenceFiles);
   const { pooling = settings.pooling ?? "mean", normalize = settings.normalize ?? false, ...rest } = given;

@@ -50,7 +50,15 @@ export interface FillMask {
  */
 export function fillMask(model: FillMaskModel, options: FillMaskOptions = {}): FillMask {
   checkOptions("fillMask", options, fillMaskRules);
-  checkObject("fillMask", "model", model, "a loaded model", "config", "tokenizer", "encoder");
+  checkObject(
+    "fillMask",
+    "model",
+    model,
+    "a loaded model or { config, tokenizer, encoder, maskedLm }",
+    "config",
+    "tokenizer",
+    "encoder",
+  );
   const { config, tokenizer, encoder, maskedLm: head } = model;
   const { special } = tokenizer;
   const maxLength = config.maxPositionEmbeddings;

@@ -48,3 +48,15 @@ test("treats undefined as omitted", async () => {
   expect(await featureExtraction(model, { maxLength: undefined, pooling: undefined } as never)(text)).toEqual(plain);
   expect(await featureExtraction(model, { maxLength: 8 })(text)).not.toEqual(plain);
 });
+
+test("names the parts to pass if one is missing", () => {
+  const { config: _, ...model } = tinyMaskedLmModel();
+  const cases = [
+    [featureExtraction, "{ config, tokenizer, encoder }"],
+    [fillMask, "{ config, tokenizer, encoder, maskedLm }"],
+    [questionAnswering, "{ config, tokenizer, questionAnswerer }"],
+    [textClassification, "{ config, tokenizer, classifier }"],
+  ] as const;
+  for (const [make, parts] of cases)
+    expect(() => make(model as never)).toThrow(`without config. Pass a loaded model or ${parts}.`);
+});

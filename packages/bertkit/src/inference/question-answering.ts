@@ -42,7 +42,14 @@ export interface QuestionAnswering {
  */
 export function questionAnswering(model: QuestionModel, given: QuestionAnsweringOptions = {}): QuestionAnswering {
   checkOptions("questionAnswering", given, questionAnsweringRules);
-  checkObject("questionAnswering", "model", model, "a loaded model", "config", "tokenizer");
+  checkObject(
+    "questionAnswering",
+    "model",
+    model,
+    "a loaded model or { config, tokenizer, questionAnswerer }",
+    "config",
+    "tokenizer",
+  );
   const { topK = 1, batchTokens, signal, ...options } = given;
   const { questionAnswerer, tokenizer, config } = model;
   if (!questionAnswerer)

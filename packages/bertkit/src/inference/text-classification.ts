@@ -35,7 +35,14 @@ export function textClassification(
   options: TextClassificationOptions = {},
 ): TextClassification {
   checkOptions("textClassification", options, textClassificationRules);
-  checkObject("textClassification", "model", model, "a loaded model", "config", "tokenizer");
+  checkObject(
+    "textClassification",
+    "model",
+    model,
+    "a loaded model or { config, tokenizer, classifier }",
+    "config",
+    "tokenizer",
+  );
   const { topK = Infinity, ...rest } = options;
   const { classifier, tokenizer, config } = model;
   const maxLength = Math.min(options.maxLength ?? Infinity, config.maxPositionEmbeddings);

@@ -75,7 +75,15 @@ export async function loadPipeline<Task extends PipelineTask>(
     const given = Object.entries(loading).find(([, value]) => value !== undefined);
     if (given !== undefined)
       throw new TypeError(`pipeline: options are for loading a model, got ${given[0]} with a loaded one. Omit it.`);
-    checkObject("pipeline", "the model", model, "a loaded model", "config", "tokenizer", "encoder");
+    checkObject(
+      "pipeline",
+      "the model",
+      model,
+      "a loaded model or { config, tokenizer, encoder, … }",
+      "config",
+      "tokenizer",
+      "encoder",
+    );
     return tasks[task](model);
   }
   if (!tf.getBackend()) await useBackend();
