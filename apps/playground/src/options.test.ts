@@ -18,6 +18,7 @@ test.each([
   [["--models", "nowhere"], /there is no folder .*nowhere\. Make one with `npm run quickstart`/],
   [["--models", folder, "--port", "80a"], /--port must be a whole number up to 65535, got "80a"/],
   [["--models", folder, "--port", "65536"], /got "65536"/],
+  [["--port", "1", "--port", "2"], /Option '--port' is given more than once/],
   [["--modells", folder], /Unknown option '--modells'\. Did you mean --models\?/],
 ])("rejects %o", (args, message) => {
   expect(() => parseOptions(args)).toThrow(UsageError);

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { parseArgsMessage } from "@bertkit/checks";
+import { checkGivenOnce, parseArgsMessage } from "@bertkit/checks";
 
 export interface Options {
   /** The folder with the model folders for the page. */
@@ -42,7 +42,9 @@ function parse(args: string[]) {
   const text = { type: "string" } as const;
   const options = { models: text, port: text, help: { type: "boolean" } } as const;
   try {
-    return parseArgs({ args, options }).values;
+    const { values, tokens } = parseArgs({ args, options, tokens: true });
+    checkGivenOnce(tokens);
+    return values;
   } catch (error) {
     throw new UsageError(parseArgsMessage(error, Object.keys(options)));
   }

@@ -53,6 +53,7 @@ describe("parseOptions", () => {
     [["--backend", "gpu"], /--backend must be node, wasm or cpu, got "gpu"/],
     [["--seed", "-1"], /seed/],
     [["--stesp", "1"], /Unknown option '--stesp'\. Did you mean --steps\?/],
+    [["--out", "a", "--out", "b"], /Option '--out' is given more than once; give it once/],
     [["extra"], /Unexpected argument "extra"/],
     [["--text"], /--text/],
   ])("rejects %j in one line", (args, message) => {

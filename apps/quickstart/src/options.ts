@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { parseArgsMessage } from "@bertkit/checks";
+import { checkGivenOnce, parseArgsMessage } from "@bertkit/checks";
 import type { BackendName } from "@bertkit/backend";
 
 import { recipes, sizes, type Recipe, type SizeName } from "./recipe.ts";
@@ -98,11 +98,14 @@ function parse(args: string[]) {
     help: flag,
   };
   try {
-    return parseArgs({
+    const parsed = parseArgs({
       args,
       allowPositionals: true, // more paths of --text
       options,
+      tokens: true,
     });
+    checkGivenOnce(parsed.tokens);
+    return parsed;
   } catch (error) {
     throw new UsageError(parseArgsMessage(error, Object.keys(options)));
   }

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { parseArgsMessage } from "@bertkit/checks";
+import { checkGivenOnce, parseArgsMessage } from "@bertkit/checks";
 import type { BackendName } from "@bertkit/backend";
 
 export interface Options {
@@ -133,10 +133,9 @@ function parse(args: string[]) {
     help: flag,
   };
   try {
-    return parseArgs({
-      args,
-      options,
-    }).values;
+    const { values, tokens } = parseArgs({ args, options, tokens: true });
+    checkGivenOnce(tokens);
+    return values;
   } catch (error) {
     throw new UsageError(parseArgsMessage(error, Object.keys(options)));
   }

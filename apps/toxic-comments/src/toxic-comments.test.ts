@@ -289,6 +289,7 @@ describe("the toxic-comments program", () => {
       ["--model", ".", "--data", "package.json", "--out", "./"],
       /--out is the folder of --model, which would be replaced/,
     ],
+    [["--model", ".", "--seed", "1", "--seed", "2"], /Option '--seed' is given more than once/],
     [["--model", ".", "--epochs", "few"], /--epochs must be a whole number of at least 1, got "few"/],
   ])("rejects %j in one line, with exit code 2", { timeout: 60_000 }, async (args, message) => {
     const { code, stdout, stderr } = await run(args);

@@ -1,3 +1,4 @@
+export { checkGivenOnce } from "./check-given-once.ts";
 export { checkOptions, pick, type Rules, type RuleTable } from "./check-options.ts";
 export { checkContext, checkTensor, checkTensors, tensor } from "./check-tensor.ts";
 export {
