@@ -44,6 +44,35 @@ describe("readExamples", () => {
   });
 });
 
+describe("errors have a cure that the command has", () => {
+  const header = "id,comment_text,toxic,severe_toxic,obscene,threat,insult,identity_hate\n";
+  it.each<[string, Options["format"], string, RegExp]>([
+    [
+      "a misnamed label",
+      "jigsaw",
+      `${header.replace("toxic", "tox")}1,a,0,0,0,0,0,0\n`,
+      /column "toxic": no such column/,
+    ],
+    [
+      "bytes that are not UTF-8",
+      "jigsaw",
+      `${header}1,caf\xe9,0,0,0,0,0,0\n`,
+      /, line 2: .*not utf-8 text\. Save it as/,
+    ],
+    ["a bad label", "jigsaw", `${header}1,a,2,0,0,0,0,0\n`, /expected 0 or 1, got "2"\. Correct the field\.$/],
+    ["the other format", "goemotions", `${header}1,a,0,0,0,0,0,0\n`, /but 1 field\. .* Is it --format jigsaw\?$/],
+    ["the other format", "jigsaw", "a\t27\tx\nb\t27\ty\n", /Is it --format goemotions\?$/],
+  ])("%s, --format %s", async (_, format, content, message) => {
+    const wrong = join(folder, "wrong.csv");
+    await writeFile(wrong, content, "latin1");
+    const options = { data: wrong, format, limit: 10, heldOut: 0.2 } as Options & { data: string };
+    const error = await readExamples(options, new Rng(0)).catch((reason: unknown) => reason);
+    expect((error as Error).message).toMatch(/^--data: .*wrong\.csv/);
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).not.toMatch(/onBadRow|encoding:|readCsv/);
+  });
+});
+
 describe("heldOutCounts", () => {
   it("adds up, and leaves some of each group in both parts", () => {
     expect(heldOutCounts([10, 10], 1)).toEqual([1, 0]);

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import {
   collect,
+  DatasetError,
   goEmotionsLabels,
   jigsawLabels,
   readGoEmotions,
@@ -31,7 +32,9 @@ export async function readExamples(
   const read = format === "jigsaw" ? readJigsaw : readGoEmotions;
   const rows = await collect(
     take<{ text: string; labels: number[] | undefined }>(read(createReadStream(data), { file: data }), limit),
-  );
+  ).catch((error: unknown) => {
+    throw DatasetError.isInstance(error) ? withCure(error, format) : error;
+  });
   const examples = rows.map(({ text, labels: row }): ClassificationExample => {
     if (row === undefined)
       throw new UsageError(`--data: ${data} has no label columns. Pass the challenge's train.csv.`);
@@ -64,6 +67,19 @@ export async function readExamples(
     training: examples.filter((example) => !held.has(example)),
     heldOut: examples.filter((example) => held.has(example)),
   };
+}
+
+/** The error with a cure that this program has: the readers' are for programs. */
+function withCure(error: DatasetError, format: Options["format"]): DatasetError {
+  const text = error.message
+    .replace(/^[\w.]+: /, "")
+    .replace(/[,;] or skip such(?: \w+)? with onBadRow\./, ".")
+    .replace(/Pass \{ encoding: .*? or save it as UTF-8/, "Save it as UTF-8")
+    .replace(/: pass \{ separator: .*? \} to readCsv\./, ".");
+  const isOther =
+    format === "jigsaw" ? error.column === "id" || error.column === "comment_text" : / columns \(.*but /.test(text);
+  const question = isOther ? ` Is it --format ${format === "jigsaw" ? "goemotions" : "jigsaw"}?` : "";
+  return new DatasetError("--data", `${text}${question}`, {}, error);
 }
 
 function isLabeled({ label }: ClassificationExample): string {

@@ -18,7 +18,7 @@ test("names the cure of an unknown encoding that the command line has", async ()
   const reading = collect(readJsonl(bytes, { file: "a.jsonl" }));
   const { text } = errorText(await reading.catch((thrown: unknown) => thrown));
   expect(text).toMatch(
-    /a\.jsonl: the bytes are not utf-8 text\. Give --encoding windows-1252 or the file's encoding, or save it as UTF-8; gzip/,
+    /a\.jsonl, line 1: the bytes are not utf-8 text\. Give --encoding windows-1252 or the file's encoding, or save it as UTF-8; gzip/,
   );
 });
 

@@ -696,7 +696,7 @@ test("tables with another separator and encoding are read", async () => {
   expect([plain.status, plain.errors]).toEqual([
     1,
     expect.stringMatching(
-      /excel\.csv: the bytes are not utf-8 text\. Give --encoding windows-1252 or the file's encoding/,
+      /excel\.csv, line 2: the bytes are not utf-8 text\. Give --encoding windows-1252 or the file's encoding/,
     ),
   ]);
   const cured = await finetune("classify", ...given, "--encoding", "latin1", "--separator", ";", "--out", at("excel"));

@@ -77,7 +77,7 @@ export const attacks: readonly Attack[] = [
     "readCsv: a column name of 5 MB",
     () => `${"c".repeat(5_000_000)},d\nx\n`,
     (text) => count(readCsv([text])),
-    /2 columns \(c+…, d\) but 1 fields/,
+    /2 columns \(c+…, d\) but 1 field\./,
   ),
   attack(
     "readCsv: a million doubled quotes",

@@ -25,6 +25,11 @@ describe("readJigsaw", () => {
     );
   });
 
+  it.each(jigsawLabels)("names the missing column %s", async (label) => {
+    const renamed = `${header.replace(`,${label}`, ",x")}1,a,0,0,0,0,0,0\n`;
+    await expect(collect(readJigsaw(renamed))).rejects.toThrow(`line 2, column "${label}": no such column`);
+  });
+
   it.skipIf(!sharedData)("reads the real file: 567 comments, the label counts of its README", async () => {
     const examples = await collect(readJigsaw(createReadStream(`${sharedData}/multi-label/jigsaw-567.csv`)));
     expect(examples).toHaveLength(567);

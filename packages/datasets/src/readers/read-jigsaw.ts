@@ -24,7 +24,7 @@ export interface JigsawExample {
 
 /**
  * Comments of the Jigsaw Toxic Comment Classification Challenge: train.csv with its six labels, and test.csv (id and
- * text). test_labels.csv has no texts and cannot be read.
+ * text, no label). test_labels.csv has no texts and cannot be read.
  */
 export function readJigsaw(source: Source, options: SourceOptions & BadRowOptions = {}): Dataset<JigsawExample> {
   return readerDataset("readJigsaw", source, options, badRowRules, (options) =>
@@ -33,7 +33,7 @@ export function readJigsaw(source: Source, options: SourceOptions & BadRowOption
       (row) => ({
         id: row.get("id"),
         text: row.get("comment_text"),
-        labels: row.has(jigsawLabels[0])
+        labels: jigsawLabels.some((label) => row.has(label))
           ? jigsawLabels.map((label) => Number(row.oneOf(label, ["0", "1"])))
           : undefined,
       }),

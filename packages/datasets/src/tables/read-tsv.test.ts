@@ -14,7 +14,7 @@ describe("readTsv", () => {
 
   it("names the position of a row with too many or too few fields, or of an invalid field", async () => {
     await expect(collect(readTsv("a\tb\n1\t2\n1\n", { file: "x.tsv" }))).rejects.toThrow(
-      "readTsv: x.tsv, line 3: 2 columns (a, b) but 1 fields.",
+      "readTsv: x.tsv, line 3: 2 columns (a, b) but 1 field.",
     );
     const [row] = await collect(readTsv("a\tb\n1\tx\n", { file: "x.tsv" }));
     expect(row!.number("a")).toBe(1);

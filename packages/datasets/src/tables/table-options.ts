@@ -53,7 +53,7 @@ function errorOf(
   if (columns.length === 0 || fields.length === columns.length) return undefined;
   const fix =
     otherSeparator(columns) ?? "Check for a separator or a quote inside a field; or skip such rows with onBadRow.";
-  const message = `${columns.length} columns (${listed(columns)}) but ${fields.length} fields. ${fix}`;
+  const message = `${columns.length} columns (${listed(columns)}) but ${fields.length} ${fields.length === 1 ? "field" : "fields"}. ${fix}`;
   return new DatasetError(where, message, { file, line });
 }
 

@@ -39,9 +39,13 @@ describe("readText", () => {
   it("names the file and the fix if bytes are not in the encoding", async () => {
     const latin = Uint8Array.of(0x63, 0x61, 0x66, 0xe9, 0x20);
     await expect(text(latin, { file: "menu.txt" })).rejects.toThrow(
-      'readText: menu.txt: the bytes are not utf-8 text. Pass { encoding: "windows-1252" }',
+      'readText: menu.txt, line 1: the bytes are not utf-8 text. Pass { encoding: "windows-1252" }',
     );
     expect(await text(latin, { encoding: "windows-1252" })).toBe("café ");
+    const split = [bytes("a\nž").slice(0, 3), bytes("ž\nb\n").slice(1), latin];
+    await expect(text(split)).rejects.toThrow("line 4: the bytes are not utf-8 text");
+    const whole = Uint8Array.from([...bytes("ž\n\n"), ...latin, 10]);
+    await expect(text([bytes("a\n"), whole])).rejects.toThrow("line 4: the bytes are not utf-8 text");
     await expect(text(bytes("é").slice(0, 1))).rejects.toThrow("not utf-8");
   });
 

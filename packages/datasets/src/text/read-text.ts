@@ -7,7 +7,7 @@ import { unpacked } from "../sources/unpacked.ts";
 
 /**
  * The text of a source, in chunks of any length, without a byte order mark. Throws if bytes are not in the encoding, or begin with
- * the byte order mark of another.
+ * the byte order mark of another; for UTF-8 the error has the line.
  */
 export function readText(source: Source, options: SourceOptions = {}): AsyncGenerator<string, void, undefined> {
   checkOptions("readText", options, sourceRules);
@@ -20,14 +20,18 @@ export async function* textOf(source: Source, options: SourceOptions): AsyncGene
   const opened = await openedSource(source);
   const file = options.file ?? nameOf(opened);
   const decoder = new TextDecoder(encoding, { fatal: true });
+  let line = 1;
   const decode = (bytes?: Uint8Array): string => {
     try {
-      return decoder.decode(bytes, { stream: bytes !== undefined });
+      const text = decoder.decode(bytes, { stream: bytes !== undefined });
+      for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) line++;
+      return text;
     } catch {
+      const place = decoder.encoding === "utf-8" ? { file, line: line + linesBeforeFailure(bytes) } : { file };
       throw new DatasetError(
         "readText",
         `the bytes are not ${decoder.encoding} text. Pass { encoding: "windows-1252" } or the file's encoding, or save it as UTF-8; gzip and zip are decompressed, other compression is not.`,
-        { file },
+        place,
       );
     }
   };
@@ -48,4 +52,19 @@ export async function* textOf(source: Source, options: SourceOptions): AsyncGene
   }
   const rest = decode();
   if (rest !== "") yield rest;
+}
+
+/** The line ends of a chunk before the bytes that are not UTF-8. */
+function linesBeforeFailure(chunk: Uint8Array = new Uint8Array()): number {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  // At most three bytes may end a character of the chunk before.
+  const start = chunk.subarray(0, 3).findIndex((byte) => byte >> 6 !== 0b10);
+  let lines = 0;
+  try {
+    for (const byte of chunk.subarray(Math.max(start, 0)))
+      if (decoder.decode(Uint8Array.of(byte), { stream: true }) === "\n") lines++;
+  } catch {
+    return lines;
+  }
+  return 0; // those first bytes, or a character that this chunk does not end
 }
