@@ -76,8 +76,8 @@ function withCure(error: DatasetError, format: Options["format"]): DatasetError 
     .replace(/[,;] or skip such(?: \w+)? with onBadRow\./, ".")
     .replace(/Pass \{ encoding: .*? or save it as UTF-8/, "Save it as UTF-8")
     .replace(/: pass \{ separator: .*? \} to readCsv\./, ".");
-  const isOther =
-    format === "jigsaw" ? error.column === "id" || error.column === "comment_text" : / columns \(.*but /.test(text);
+  const lacksColumn = ["id", "comment_text"].includes(error.column as string) && text.includes("the columns are ");
+  const isOther = format === "jigsaw" ? lacksColumn : / columns \(.*but /.test(text);
   const question = isOther ? ` Is it --format ${format === "jigsaw" ? "goemotions" : "jigsaw"}?` : "";
   return new DatasetError("--data", `${text}${question}`, {}, error);
 }

@@ -223,7 +223,7 @@ describe("the toxic-comments program", () => {
     const ofCsv = await run(["--data", cutCsv, "--model", model]);
     expect(ofCsv).toMatchObject({ code: 1, stdout: "" });
     expect(ofCsv.stderr).toMatch(
-      /^toxic-comments: readCsv: .*cut\.csv, line 2, column "comment_text": .*never closed\..*\n$/,
+      /^toxic-comments: --data: .*cut\.csv, line 2, column "comment_text": .*never closed\. Close it, .*field\.\n$/,
     );
 
     const cutModel = join(folder, "cut-model");
