@@ -20,7 +20,7 @@ export { type LossHead, MultiTask, type MultiTaskOptions, type TaskBatches } fro
 export { followProbabilities } from "./next-sentence/follow-probabilities.ts";
 export { NextSentence, type NextSentenceOptions } from "./next-sentence/next-sentence.ts";
 export { answerQuestions, type QuestionOptions } from "./question-answering/answer-questions.ts";
-export type { AnswerMode, GivenAnswer } from "./question-answering/answer-tokens.ts";
+export type { AnswerMode, GivenAnswer, TokenSpan } from "./question-answering/answer-tokens.ts";
 export type { SpanOptions, WindowLogits } from "./question-answering/best-spans.ts";
 export { decodeAnswers, type Answer, type AnswerOptions, type Answers } from "./question-answering/decode-answers.ts";
 export {
@@ -50,6 +50,7 @@ export {
   type SquadNBestEntry,
   type SquadPredictions,
 } from "./question-answering/squad-predictions.ts";
+export { widenToWords } from "./question-answering/widen-to-words.ts";
 export { CrossEncoder, type CrossEncoderOptions } from "./re-ranking/cross-encoder.ts";
 export { rankDocuments, type RankedText } from "./re-ranking/rank-documents.ts";
 export {

@@ -81,6 +81,7 @@ export const dataCalls: Record<string, (data: never) => unknown> = {
   questionBatch: (b) => heads.questionBatch(b, tokenizer),
   squadPredictions: (b) => heads.squadPredictions(b),
   decodeAnswers: (b) => heads.decodeAnswers(heads.encodeQuestion(question, tokenizer, { maxLength: 16 }), b, tokenizer),
+  widenToWords: (b) => heads.widenToWords(heads.encodeQuestion(question, tokenizer, { maxLength: 16 }), b),
   embedTexts: (b) => heads.embedTexts(embedder, tokenizer, b),
   classifyTexts: (b) => heads.classifyTexts(classifier, tokenizer, b),
   classificationBatch: (b) => heads.classificationBatch(b, tokenizer, classifier),

@@ -142,6 +142,7 @@ export const partDataCalls: Record<string, (data: never) => unknown> = {
   "predictRows result": (b) => heads.predictRows(heads.encodeRows([text], tokenizer), 0, () => b),
   "aggregateTokens probabilities": (b) => heads.aggregateTokens(tokenizer.encode(text), b, ["O"], "simple"),
   "decodeAnswers question": (b) => heads.decodeAnswers(b, [], tokenizer),
+  "widenToWords question": (b) => heads.widenToWords(b, [0, 0]),
 
   documentIds: (b) => pretraining.documentIds([text], b),
   "createInstances random": (b) => pretraining.createInstances(documents, { vocabulary: pretrainingVocabulary }, b),

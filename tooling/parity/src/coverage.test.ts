@@ -134,6 +134,7 @@ const elsewhere: Record<string, string[]> = {
     "tagWords",
     "tokenBatch",
     "topLabel",
+    "widenToWords",
   ],
 };
 

@@ -7,6 +7,7 @@ import { bestSpans, byScore, nullSpan, type ScoredSpan, type SpanOptions, type W
 import { contextWords, joinedWords } from "./context-words.ts";
 import type { EncodedQuestion } from "./encode-question.ts";
 import { finalText } from "./final-text.ts";
+import { widenToWords } from "./widen-to-words.ts";
 
 /** Options of `decodeAnswers`. */
 export interface AnswerOptions extends SpanOptions {
@@ -109,13 +110,10 @@ export function decodeAnswers(
 /** The characters of a span of tokens: [start, end). */
 type Place = (tokens: TokenSpan) => readonly [start: number, end: number];
 
-function placesOfTokens({ contextOffsets, contextWordIds: words }: EncodedQuestion, wholeWords: boolean): Place {
-  return ([first, last]) => {
-    if (wholeWords) {
-      const [from, to] = [words[first]!, words[last]!];
-      if (from >= 0) while (words[first - 1] === from) first--;
-      if (to >= 0) while (words[last + 1] === to) last++;
-    }
+function placesOfTokens(question: EncodedQuestion, wholeWords: boolean): Place {
+  const { contextOffsets } = question;
+  return (tokens) => {
+    const [first, last] = wholeWords ? widenToWords(question, tokens) : tokens;
     return [contextOffsets[2 * first]!, contextOffsets[2 * last + 1]!];
   };
 }

@@ -1,4 +1,4 @@
-import type { EncodedQuestion, QuestionWindow } from "@bertkit/heads";
+import { type EncodedQuestion, type QuestionWindow, type TokenSpan, widenToWords } from "@bertkit/heads";
 
 /** A slice of the context; empty, at 0, if there is no answer. */
 export interface FoundAnswer {
@@ -50,7 +50,7 @@ export class BestAnswers {
     for (let first = 0; first < count; first++) {
       if (maximumContext[first] === 0) continue; // another window has more context around it
       for (let last = first; last < Math.min(count, first + this.#limits.longest); last++)
-        this.#keep(first + start, last + start, starts[first]! * ends[last]!);
+        this.#keep([first + start, last + start], starts[first]! * ends[last]!);
     }
   }
 
@@ -65,10 +65,10 @@ export class BestAnswers {
     return [...answers, none].sort((a, b) => b.score - a.score).slice(0, this.#limits.count);
   }
 
-  #keep(firstToken: number, lastToken: number, score: number): void {
+  #keep(tokens: TokenSpan, score: number): void {
     const found = this.#found;
     if (found.length === this.#limits.count && !(score > found.at(-1)!.score)) return;
-    const [first, last] = this.#limits.words ? this.#widened(firstToken, lastToken) : [firstToken, lastToken];
+    const [first, last] = this.#limits.words ? widenToWords(this.#question, tokens) : tokens;
     const same = found.findIndex((one) => one.first === first && one.last === last);
     if (same >= 0 && !(score > found[same]!.score)) return;
     if (same >= 0) found.splice(same, 1);
@@ -76,15 +76,6 @@ export class BestAnswers {
     while (place > 0 && found[place - 1]!.score < score) place--;
     found.splice(place, 0, { first, last, score });
     if (found.length > this.#limits.count) found.pop();
-  }
-
-  /** The tokens from the start of the first token's word to the end of the last one's. */
-  #widened(first: number, last: number): readonly [first: number, last: number] {
-    const { contextWordIds: words } = this.#question;
-    const [from, to] = [words[first]!, words[last]!];
-    if (from >= 0) while (words[first - 1] === from) first--;
-    if (to >= 0) while (words[last + 1] === to) last++;
-    return [first, last];
   }
 }
 
