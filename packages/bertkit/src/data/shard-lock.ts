@@ -1,6 +1,5 @@
-import { join } from "node:path";
-import { type ProcessLock, takeLock } from "@bertkit/checkpoints/node";
-import { RunFolderError } from "../run/run-folder-error.ts";
+import type { ProcessLock } from "@bertkit/checkpoints/node";
+import { lockFolder } from "../run/lock-folder.ts";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -26,15 +25,7 @@ export class ShardLock {
 
   /** @throws RunFolderError if another process has it; CheckpointError if the folder cannot be written */
   static async take(folder: string): Promise<ShardLock> {
-    const file = join(folder, "run.lock");
-    const taken = await takeLock(file);
-    if (!("holder" in taken)) return new ShardLock(taken);
-    const { pid, host, since } = taken.holder;
-    const who = pid === undefined ? "another process" : `process ${pid} on ${host}, since ${since}`;
-    throw new RunFolderError(
-      "LOCKED",
-      `${folder} is in use by ${who}. Wait for it, stop it, or choose another folder; if it no longer runs, remove ${file}.`,
-    );
+    return new ShardLock(await lockFolder(folder));
   }
 
   async release(): Promise<void> {

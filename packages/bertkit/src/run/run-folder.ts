@@ -12,8 +12,9 @@ import {
 import { existsSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { localFolder, makeFolder, type ProcessLock, removeLeftovers, takeLock } from "@bertkit/checkpoints/node";
+import { localFolder, makeFolder, type ProcessLock, removeLeftovers } from "@bertkit/checkpoints/node";
 import { checkOutputs } from "./check-outputs.ts";
+import { lockFolder } from "./lock-folder.ts";
 import { RunFolderError } from "./run-folder-error.ts";
 import type { RunSettings } from "./run-settings.ts";
 import { SavedStage, stageFiles } from "./saved-stage.ts";
@@ -44,8 +45,6 @@ const rules: Rules<RunFolderOptions> = {
   outputs: arrayOf("file names", text),
   onWarning: callable,
 };
-
-const lockFile = "run.lock";
 
 /**
  * The output folder of a training run, which may have an interrupted run. It is locked by one process at a time; the
@@ -155,13 +154,5 @@ async function lock(path: string): Promise<ProcessLock> {
         `${path} is ${error.code === "EEXIST" ? "a file, not a folder" : "below a file, which is not a folder"}. Choose another folder.`,
       );
   });
-  const file = join(path, lockFile);
-  const taken = await takeLock(file);
-  if (!("holder" in taken)) return taken;
-  const { pid, host, since } = taken.holder;
-  const who = pid === undefined ? "another process" : `process ${pid} on ${host}, since ${since}`;
-  throw new RunFolderError(
-    "LOCKED",
-    `${path} is in use by ${who}. Wait for it, stop it, or choose another folder; if it no longer runs, remove ${file}.`,
-  );
+  return lockFolder(path);
 }
