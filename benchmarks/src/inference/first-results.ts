@@ -18,7 +18,7 @@ export async function firstResults(folder: string, rounds: number): Promise<Reco
     const line = `npm install bertkit @bertkit/backend @bertkit/backend-onnxruntime @tensorflow/tfjs-core @huggingface/transformers@${env.version} --ignore-scripts`;
     const project = await workshop.install("first-results", line);
     project.write({ "first-result.mjs": outputText });
-    const times: Record<string, number[]> = { bertkit: [], "transformers.js": [] };
+    const times: Record<string, number[]> = { bertkit: [], "bertkit without canary": [], "transformers.js": [] };
     for (let round = 0; round <= rounds; round++)
       for (const [name, own] of Object.entries(times)) {
         const printed = await project.run("node", "first-result.mjs", name, folder);

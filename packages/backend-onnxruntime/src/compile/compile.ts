@@ -1,4 +1,4 @@
-import { checkOptions, object } from "@bertkit/checks";
+import { checkOptions, object, trueOrFalse } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { OnnxRuntimeBackend } from "../backend.ts";
 import type { DynamicAxes } from "../export/trace/dynamic-axes.ts";
@@ -15,6 +15,12 @@ export interface CompileOptions {
    * `{ "0.inputIds": { 0: "batch", 1: "tokens" } }`. Axes with one name have one length per call. Default: none.
    */
   readonly dynamicAxes?: DynamicAxes;
+  /**
+   * With `dynamicAxes`: compile a graph for the shapes of the first call alone, which takes a fraction of the time, and
+   * one for all lengths when other shapes come, which traces `fn` again. For functions that may be called only once.
+   * Default false.
+   */
+  readonly firstShapesAlone?: boolean;
 }
 
 /**
@@ -40,10 +46,16 @@ export function compile<Inputs extends readonly unknown[], Output extends Compil
   fn: (...inputs: Inputs) => Output,
   options: CompileOptions = {},
 ): CompiledFunction<Inputs, Output> {
-  checkOptions("compile", options, { dynamicAxes: object("an object of axes by argument") });
-  const { dynamicAxes } = options;
+  checkOptions("compile", options, {
+    dynamicAxes: object("an object of axes by argument"),
+    firstShapesAlone: trueOrFalse,
+  });
+  const { dynamicAxes, firstShapesAlone = false } = options;
+  if (dynamicAxes === undefined && firstShapesAlone)
+    throw new TypeError("compile: firstShapesAlone has no effect without dynamicAxes. Name the axes, or leave it out.");
   const byShape = callByShape(fn);
-  const { call, dispose } = dynamicAxes === undefined ? byShape : callOfAnyShape(fn, dynamicAxes, byShape);
+  const { call, dispose } =
+    dynamicAxes === undefined ? byShape : callOfAnyShape(fn, { dynamicAxes, firstShapesAlone }, byShape);
   const run = (inputs: Inputs, only?: string): CompiledOutput => {
     const backend = tf.backend();
     if (!(backend instanceof OnnxRuntimeBackend) || !(backend.executor instanceof Executor) || isTracing())
@@ -93,6 +105,12 @@ function tensorsOf(output: CompiledOutput, only: string | undefined): CompiledOu
   return tensors[placeOf(names, only)]!;
 }
 
+/** A graph, and the only shapes that it is for, if not all lengths of the dynamic axes. */
+interface CompiledShapes {
+  readonly graph: DynamicGraph;
+  readonly shapes: string | undefined;
+}
+
 interface Calls<Inputs> {
   readonly call: (
     backend: OnnxRuntimeBackend,
@@ -124,10 +142,10 @@ function callByShape<Inputs extends readonly unknown[]>(fn: (...inputs: Inputs) 
 
 function callOfAnyShape<Inputs extends readonly unknown[]>(
   fn: (...inputs: Inputs) => CompiledOutput,
-  dynamicAxes: DynamicAxes,
+  { dynamicAxes, firstShapesAlone }: Required<CompileOptions>,
   byShape: Calls<Inputs>,
 ): Calls<Inputs> {
-  const graphs = new WeakMap<OnnxRuntimeBackend, Map<string, DynamicGraph>>();
+  const graphs = new WeakMap<OnnxRuntimeBackend, Map<string, CompiledShapes>>();
   const opened = new Set<DynamicGraph>();
   const shapeText = (place: string, shape: readonly number[]): string =>
     shape.map((size, axis) => dynamicAxes[place]?.[axis] ?? size).join();
@@ -135,19 +153,23 @@ function callOfAnyShape<Inputs extends readonly unknown[]>(
     // A GPU's memory is allocated before a run, so the shapes of the results must be known.
     if (executor.pool.remote !== undefined) return byShape.call(backend, executor, inputs, only);
     let known = graphs.get(backend);
-    if (known === undefined) graphs.set(backend, (known = new Map<string, DynamicGraph>()));
+    if (known === undefined) graphs.set(backend, (known = new Map<string, CompiledShapes>()));
     const { key, tensors } = callArguments(inputs, shapeText);
     checkAxes(tensors, dynamicAxes);
     if (hasEmpty(tensors)) return called(fn, inputs, only);
     executor.flush();
-    let graph = known.get(key);
-    if (graph?.isCurrent(backend) !== true) {
-      if (graph !== undefined) close(graph);
+    const shapes = [...tensors.values()].map(({ shape }) => shape.join()).join(";");
+    let entry = known.get(key);
+    const isOther = entry?.shapes !== undefined && entry.shapes !== shapes;
+    if (entry?.graph.isCurrent(backend) !== true || isOther) {
+      const alone = entry === undefined ? firstShapesAlone : entry.shapes === shapes;
+      if (entry !== undefined) close(entry.graph);
       known.delete(key);
-      graph = new DynamicGraph(backend, executor, fn as never, inputs, tensors, dynamicAxes);
+      const graph = new DynamicGraph(backend, executor, fn as never, inputs, tensors, alone ? {} : dynamicAxes);
       opened.add(graph);
-      known.set(key, graph);
+      known.set(key, (entry = { graph, shapes: alone ? shapes : undefined }));
     }
+    const { graph } = entry;
     if (graph.makesEmpty(tensors)) return called(fn, inputs, only);
     return graph.run(backend, tensors, only);
   };

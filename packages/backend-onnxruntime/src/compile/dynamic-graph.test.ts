@@ -87,6 +87,34 @@ describe("compile with dynamic axes", () => {
     tf.dispose([weight, x]);
   });
 
+  it("firstShapesAlone: traces once for the first shapes, then for all lengths, and follows assignments", () => {
+    const own = weights();
+    let calls = 0;
+    const call = compile((given: ReturnType<typeof inputs>) => (calls++, attention(given, own as never)), {
+      dynamicAxes,
+      firstShapesAlone: true,
+    });
+    const check = (batch: number, tokens: number): number => {
+      const before = calls;
+      const given = inputs(batch, tokens);
+      const { hidden, pooled } = call(given);
+      const expected = attention(given, own as never);
+      expect(hidden.dataSync()).toBeAllClose(expected.hidden.dataSync(), { absolute: 1e-4 });
+      expect(pooled.dataSync()).toBeAllClose(expected.pooled.dataSync(), { absolute: 1e-4 });
+      return calls - before;
+    };
+    expect([check(2, 5), check(2, 5)]).toEqual([1, 0]);
+    own[0]!.assign(tf.mul(own[0]!, 2));
+    expect([check(2, 5), check(2, 5)]).toEqual([1, 0]);
+    expect(check(3, 7)).toBeGreaterThan(1);
+    expect([check(2, 5), check(1, 9)]).toEqual([0, 0]);
+    own[0]!.assign(tf.mul(own[0]!, 2));
+    expect(check(4, 6)).toBeGreaterThan(1);
+    expect(check(2, 5)).toBe(0);
+    call.dispose();
+    tf.dispose(own);
+  });
+
   it("traces at more sizes if a value has several terms", () => {
     let calls = 0;
     const padded = (x: tf.Tensor2D) => {

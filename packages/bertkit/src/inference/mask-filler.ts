@@ -62,7 +62,8 @@ export class MaskFiller {
     const filled: MaskedPlace[][] = rows.map(() => []);
     const limits = { lengthMultiple, ...(maxLength !== undefined && { maxLength }) };
     const lengths = rows.map(({ ids }) => ids.length);
-    for (const chosen of tokenBatches(lengths, { batchTokens, batchSize, ...limits, ...(anySize && { batchCost }) })) {
+    const batches = tokenBatches(lengths, { batchTokens, batchSize, ...limits, ...(anySize && { batchCost }) });
+    for (const chosen of batches) {
       if (signal !== undefined) await stopIfAborted(signal);
       const { inputIds, attentionMask, tokenTypeIds, shape } = padRows(
         chosen.map((row) => rows[row]!),
@@ -76,13 +77,14 @@ export class MaskFiller {
       masks.forEach((own, row) => positions.set(own, row * count));
       const places = masks.flatMap((own, row) => own.map((_, i) => row * count + i));
       const tensor = (values: Int32Array): tf.Tensor2D => tf.tensor2d(values, [...shape], "int32");
-      const probabilities = await this.#function.numbers({
+      const inputs = {
         inputIds: tensor(inputIds),
         attentionMask: tensor(attentionMask),
         tokenTypeIds: tensor(tokenTypeIds),
         positions: tf.tensor2d(positions, [chosen.length, count], "int32"),
         places: tf.tensor2d(places, [1, places.length], "int32"),
-      });
+      };
+      const probabilities = await this.#function.numbers(inputs, batches.length > 1);
       const size = probabilities.length / places.length;
       places.forEach((place, i) => {
         const row = chosen[Math.floor(place / count)]!;

@@ -1,4 +1,4 @@
-import type { CompiledFunction, DynamicAxes } from "@bertkit/backend-onnxruntime/compile";
+import type { compile, CompiledFunction, DynamicAxes } from "@bertkit/backend-onnxruntime/compile";
 import { adapterChanges } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { loadNodeBackend } from "#compile";
@@ -11,11 +11,13 @@ type Tensors = tf.Tensor | Readonly<Record<string, tf.Tensor>>;
 
 /**
  * A function of a trained model, for batches of any size. The Node backend compiles one graph for all sizes, with the
- * weights inside; if that is impossible, or on another backend, the function is called directly.
+ * weights inside, and before it one for a first batch that may be the only one, so that a program that needs a single
+ * result has it sooner; if that is impossible, or on another backend, the function is called directly.
  */
 export class ModelFunction<Inputs> {
   readonly #fn: (inputs: Inputs, only?: string) => Tensors;
   readonly #dynamicAxes: DynamicAxes;
+  #compile: typeof compile | undefined;
   #compiled: CompiledFunction<[Inputs], Tensors> | undefined;
   /** Set if the function cannot be compiled for all sizes. */
   #isPlain = false;
@@ -36,22 +38,20 @@ export class ModelFunction<Inputs> {
     // A compiled graph has the adapters of the time when it was traced.
     if (this.#adapterChanges !== adapterChanges()) this.dispose();
     this.#adapterChanges = adapterChanges();
-    if (this.#compiled === undefined) {
-      const node = await loadNodeBackend();
-      if (node === undefined) this.#isPlain = true;
-      else this.#compiled = node.compile((inputs: Inputs) => this.#fn(inputs), { dynamicAxes: this.#dynamicAxes });
-    }
+    this.#compile ??= (await loadNodeBackend())?.compile;
+    if (this.#compile === undefined) this.#isPlain = true;
     return !this.#isPlain;
   }
 
   /**
    * The result's values. Frees the inputs.
+   * @param moreSizes whether other batch sizes are known to follow: the first call then compiles the graph for all sizes
    * @param only the name of the result, if the function has several
    */
-  async numbers(inputs: Inputs & tf.TensorContainerObject, only?: string): Promise<Float32Array> {
+  async numbers(inputs: Inputs & tf.TensorContainerObject, moreSizes: boolean, only?: string): Promise<Float32Array> {
     let output: tf.Tensor;
     try {
-      output = this.#call(inputs, only);
+      output = this.#call(inputs, moreSizes, only);
     } finally {
       tf.dispose(inputs);
     }
@@ -62,10 +62,14 @@ export class ModelFunction<Inputs> {
     }
   }
 
-  #call(inputs: Inputs, only: string | undefined): tf.Tensor {
+  #call(inputs: Inputs, moreSizes: boolean, only: string | undefined): tf.Tensor {
     const plain = (): tf.Tensor => tf.tidy(() => this.#fn(inputs, only) as tf.Tensor);
-    if (this.#isPlain || this.#compiled === undefined) return plain();
+    if (this.#isPlain || this.#compile === undefined) return plain();
     try {
+      this.#compiled ??= this.#compile((given: Inputs) => this.#fn(given), {
+        dynamicAxes: this.#dynamicAxes,
+        firstShapesAlone: !moreSizes,
+      });
       return only === undefined ? (this.#compiled(inputs) as tf.Tensor) : this.#compiled.only(only, inputs);
     } catch (error) {
       if (!(error instanceof Error) || !/^(compile|exportOnnx): /.test(error.message)) throw error;

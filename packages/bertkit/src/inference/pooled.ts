@@ -36,9 +36,9 @@ export class PooledVectors {
     }, dynamicAxes);
   }
 
-  /** The vectors of all tokens of a batch, padding included, if they come from a graph for all sizes. */
-  async tokens(batch: EncodedBatch): Promise<Float32Array | undefined> {
-    return (await this.#shared.takesAnySize()) ? this.#shared.numbers(allInputs(batch), ofTokens) : undefined;
+  /** The vectors of all tokens of a canary, padding included, if they come from a graph for all sizes. */
+  async tokens(canary: EncodedBatch): Promise<Float32Array | undefined> {
+    return (await this.#shared.takesAnySize()) ? this.#shared.numbers(allInputs(canary), true, ofTokens) : undefined;
   }
 
   /** @param pooling "none" for the vector of every token */

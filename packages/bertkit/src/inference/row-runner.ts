@@ -74,14 +74,16 @@ export class RowRunner {
     };
     const lengths = rows.map(({ ids }) => ids.length);
     const results: Float32Array[] = [];
-    for (const chosen of tokenBatches(lengths, { batchTokens, batchSize, ...limits, ...(anySize && { batchCost }) })) {
+    const batches = tokenBatches(lengths, { batchTokens, batchSize, ...limits, ...(anySize && { batchCost }) });
+    for (const chosen of batches) {
       if (signal !== undefined) await stopIfAborted(signal);
       const batch = padRows(
         chosen.map((row) => rows[row]!),
         this.#paddingId,
         limits,
       );
-      const values = await this.#function.numbers(anySize ? allInputs(batch) : inputsOf(batch), this.#only);
+      const inputs = anySize ? allInputs(batch) : inputsOf(batch);
+      const values = await this.#function.numbers(inputs, batches.length > 1, this.#only);
       const size = values.length / chosen.length;
       chosen.forEach((row, i) => {
         const own = this.#result === "row" ? size : (size / batch.shape[1]) * lengths[row]!;
