@@ -38,14 +38,19 @@ ${optionsHelp(options)}`,
       const fill = fillMask(model, { topK });
       const count = new LineCount(stdout, stderr);
       for await (const texts of batchesOf(operands, token, stdin, values.encoding)) {
-        const without = texts.find((text) => !text.includes(token));
-        if (without !== undefined)
+        const without = texts.findIndex((text) => !text.includes(token));
+        const good = without < 0 ? texts : texts.slice(0, without);
+        // One by one if a text is too long, so that those before it have their results.
+        const filled = await fill(good).catch(() => []);
+        for (const [i, text] of good.entries()) {
+          const masks = filled[i] ?? (await fill(text));
+          stdout.write(json ? jsonLine(text, masks) : lines(text, masks));
+          count.add(1);
+        }
+        if (without >= 0)
           throw new UsageError(
-            `the text has no ${token}, got ${JSON.stringify(without)}. Put ${token} in place of a word`,
+            `the text has no ${token}, got ${JSON.stringify(texts[without])}. Put ${token} in place of a word`,
           );
-        const filled = await fill(texts);
-        texts.forEach((text, i) => stdout.write(json ? jsonLine(text, filled[i]!) : lines(text, filled[i]!)));
-        count.add(texts.length);
       }
       count.end();
     } finally {

@@ -314,10 +314,21 @@ describe("commands over lines", () => {
 
   test("fill-mask names a line that is too long", async () => {
     const args = ["fill-mask", ...cpu, "--model", folder("masked")];
-    const { status, errors } = await run(args, ["a [MASK]\n", `the film [MASK] ${"good ".repeat(600)}\n`]);
-    expect([status, errors]).toEqual([
+    const { status, output, errors } = await run(args, [`a [MASK]\nthe film [MASK] ${"good ".repeat(600)}\n`]);
+    expect([status, output, errors]).toEqual([
       1,
+      expect.stringMatching(/^a \[MASK\]\n/),
       expect.stringMatching(/the text has \d+ tokens, .*, got "the film \[MASK\] good .*…"\. Shorten it\.\n$/),
+    ]);
+  });
+
+  test("fill-mask prints the lines before one without a mask", async () => {
+    const args = ["fill-mask", ...cpu, "--model", folder("masked")];
+    const { status, output, errors } = await run(args, ["a [MASK]\nthe film\n"]);
+    expect([status, output, errors]).toEqual([
+      2,
+      expect.stringMatching(/^a \[MASK\]\n/),
+      expect.stringContaining('the text has no [MASK], got "the film"'),
     ]);
   });
 
