@@ -214,6 +214,23 @@ test("outputs that cannot be written are reported first, and the check leaves no
   await expect(open()).rejects.toSatisfy(RunFolderError.isInstance);
 });
 
+test("clones of a tensor are saved once", async () => {
+  const run = await open();
+  const stage = run.stage("training-state");
+  const [a, b] = [tf.fill([1000], 1), tf.fill([10], 2)];
+  const shared: Record<string, tf.Tensor> = { a, "copy of a": tf.clone(a), b, "b as a matrix": tf.reshape(b, [2, 5]) };
+  await stage.save({ tensors: new Map(Object.entries(shared)), progress: "step 1" });
+  expect((await readFile(join(out, newest))).length).toBeLessThan(6000);
+  const { tensors } = (await stage.load())!;
+  expect([...tensors.keys()].sort()).toEqual(Object.keys(shared).sort());
+  for (const [name, { shape }] of Object.entries(shared)) {
+    const loaded = tensors.get(name)!;
+    expect([loaded.shape, loaded.dataSync()]).toEqual([shape, shared[name]!.dataSync()]);
+  }
+  tf.dispose([...tensors.values(), ...Object.values(shared)]);
+  await run.close();
+});
+
 test("training is saved and restored with additional values", async () => {
   const make = (seed: number) => {
     const rng = new Rng(seed);

@@ -3,6 +3,7 @@ import { CheckpointError, type LoadedTensors, loadTensors, loadTensorsJson, save
 import { localFolder } from "@bertkit/checkpoints/node";
 import { restoreTrainingState, type TrainingParts, type TrainingState, trainingState } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
+import { allTensors, uniqueTensors } from "./shared-tensors.ts";
 import { plainSettings, requireSameSettings, type RunSettings } from "./run-settings.ts";
 
 /** The state of a stage of a run: tensors, a JSON value, and its progress in words. */
@@ -23,6 +24,8 @@ export interface StageFolder {
 
 interface SavedJson {
   readonly progress: string;
+  /** See `uniqueTensors`; not in files of earlier versions. */
+  readonly sameAs?: Readonly<Record<string, string>>;
   readonly settings: RunSettings;
   readonly json: unknown;
 }
@@ -61,7 +64,8 @@ export class SavedStage {
    */
   async save(state: StageState): Promise<void> {
     checkObject("SavedStage.save", "state", state, "{ tensors, progress }", "tensors", "progress");
-    const { tensors, json = null, progress } = state;
+    const { json = null, progress } = state;
+    const { tensors, sameAs } = uniqueTensors(state.tensors);
     await this.#run.hold();
     const [newest, previous] = this.#files;
     const folder = localFolder(this.#run.path, { keep: () => (this.#newestIsIntact ? previous : undefined) });
@@ -69,7 +73,7 @@ export class SavedStage {
       () => true,
       () => false,
     );
-    const saved: SavedJson = { progress, settings: this.#settings, json };
+    const saved: SavedJson = { progress, sameAs, settings: this.#settings, json };
     await saveTensors(folder, newest, { tensors, json: saved });
     this.#newestIsIntact = true;
     this.#progress = progress;
@@ -84,8 +88,8 @@ export class SavedStage {
   async load(): Promise<(LoadedTensors & { readonly progress: string }) | undefined> {
     const loaded = await this.#newestIntact(loadTensors);
     if (loaded === undefined) return undefined;
-    const { tensors } = loaded;
-    const { progress, settings, json } = loaded.json as SavedJson;
+    const { progress, settings, json, sameAs = {} } = loaded.json as SavedJson;
+    const tensors = allTensors({ tensors: loaded.tensors, sameAs });
     try {
       requireSameSettings(this.#run.path, settings, this.#settings);
     } catch (error) {
