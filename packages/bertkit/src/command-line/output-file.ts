@@ -17,7 +17,23 @@ export function requireFileName(out: string | undefined): void {
   const found = stats(out);
   if (found?.isDirectory()) throw new UsageError(`--out is a folder: ${out}. Name a file`);
   if (found !== undefined && !found.isFile()) return accessSync(out, constants.W_OK);
-  let folder = dirname(resolve(found === undefined ? out : realpathSync(out)));
+  requireExistingFolder(out, dirname(resolve(found === undefined ? out : realpathSync(out))));
+}
+
+/**
+ * Checks before the work that a folder can be created, or written into.
+ *
+ * @param out the value of --out
+ * @throws UsageError if it is a file; Error and errors of the file system as `requireFileName`
+ */
+export function requireFolderName(out: string): void {
+  const found = stats(out);
+  if (found !== undefined && !found.isDirectory()) throw new UsageError(`--out is a file: ${out}. Name a folder`);
+  requireExistingFolder(out, resolve(out));
+}
+
+/** The folder, or the next above that exists, must be one that can be written into. */
+function requireExistingFolder(out: string, folder: string): void {
   while (stats(folder) === undefined && dirname(folder) !== folder) folder = dirname(folder);
   if (stats(folder)?.isFile()) throw new Error(`${out} is below a file, which is not a folder. Choose another name.`);
   accessSync(folder, constants.W_OK);

@@ -6,7 +6,7 @@ import { loadModel } from "./load-model.ts";
 import { choiceOption, textOption } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
 import { parseOptions, requireOption } from "./options/parse-options.ts";
-import { requireFileName, writeOutput } from "./output-file.ts";
+import { requireFileName, requireFolderName, writeOutput } from "./output-file.ts";
 import { kindOf } from "./tasks/kinds.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
@@ -46,7 +46,8 @@ async function run(args: readonly string[], { stdout, stderr }: Terminal): Promi
   const { as: form = "jsonl", out } = values;
   if (form === "squad" && out === undefined)
     throw new UsageError("--as squad writes three files: name a folder with --out");
-  if (form !== "squad") requireFileName(out);
+  if (form === "squad") requireFolderName(out!);
+  else requireFileName(out);
   const model = await loadModel("predict", values, stderr);
   try {
     const kind = kindOf(

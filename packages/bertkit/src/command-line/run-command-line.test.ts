@@ -673,6 +673,10 @@ describe("a newcomer's mistakes", () => {
       /--out is a folder: .*masked\. Name a file/,
     ],
     [
+      ["predict", "--model", "topic", "--data", "words.txt", "--as", "squad", "--out", "empty.txt"],
+      /--out is a file: .*empty\.txt\. Name a folder/,
+    ],
+    [
       ["data", "words.txt", "--tokenizer", "masked", "--out", "empty.txt"],
       /empty\.txt is a file, not a folder\. Choose/,
     ],
