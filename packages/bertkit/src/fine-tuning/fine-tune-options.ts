@@ -18,12 +18,28 @@ export interface FineTuningHistory {
   readonly lossSum: number;
   /** How many of the batches were skipped, if the run has a loss scaler. */
   readonly skipped?: number;
+  /** What the history depends on: a run resumes only with the same. Not in histories of earlier versions. */
+  readonly settings?: {
+    /** Rows of the training examples. */
+    readonly rows: number;
+    readonly batchSize: number;
+    readonly smallestBatch: number;
+    readonly seed: number;
+    /** Whether there are evaluation examples. */
+    readonly evaluation: boolean;
+    /** Only with evaluation examples. */
+    readonly mainScore?: string;
+  };
 }
 
 /** Where a run is saved, and resumed from: a `SavedStage` of bertkit/node. */
 export interface SavedFineTuning {
   saveTraining(parts: TrainingParts, progress: string, history: FineTuningHistory): Promise<void>;
-  restoreTraining<History>(parts: TrainingParts): Promise<{ history: History; progress: string } | undefined>;
+  /** @param check called with the saved history before anything is restored; what it throws is thrown */
+  restoreTraining<History>(
+    parts: TrainingParts,
+    check?: (history: History) => void,
+  ): Promise<{ history: History; progress: string } | undefined>;
 }
 
 /** Decides when a run is saved: `Autosave` of bertkit/node. */

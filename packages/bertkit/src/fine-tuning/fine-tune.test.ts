@@ -140,6 +140,52 @@ test("a run that is stopped anywhere resumes and ends with the same bits", async
   }
 });
 
+type Tuning = Partial<FineTuneOptions<Example>>;
+
+test.each<[message: string, before: Tuning, now: Tuning]>([
+  ["batchSize was 2, now it is 4", {}, { batchSize: 4 }],
+  ["the number of training rows was 5, now it is 4", {}, { train: examples.slice(1) }],
+  ["batchSize was 2, now it is 3; seed was 1, now it is 2", { seed: 1 }, { seed: 2, batchSize: 3 }],
+  ["evaluation was missing, now it is given", {}, { evaluation: examples }],
+  ["evaluation was given, now it is missing", { evaluation: examples }, {}],
+])("a run does not resume if %s", async (message, before, now) => {
+  const folder = await mkdtemp(join(tmpdir(), "bertkit-fine-tune-"));
+  const run = await RunFolder.open(folder, { stages: ["fine-tuning"] });
+  const saved = run.stage("fine-tuning");
+  const stopping = new AbortController();
+  await tune(classifier(), { ...before, saved, signal: stopping.signal, onStep: () => stopping.abort() });
+  const head = classifier();
+  const initial = await weights(head);
+  const resuming = tune(head, { ...now, saved });
+  await expect(resuming).rejects.toThrow(RangeError);
+  await expect(resuming).rejects.toThrow(
+    `fineTune: the saved run had other settings: ${message}. Resume it with the same, or remove the run.`,
+  );
+  expect(await weights(head)).toEqual(initial);
+  await run.close();
+  await rm(folder, { recursive: true });
+});
+
+test("a run that an earlier version saved, without these settings, resumes", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "bertkit-fine-tune-"));
+  const run = await RunFolder.open(folder, { stages: ["fine-tuning"] });
+  const stage = run.stage("fine-tuning");
+  const earlier: FineTuneOptions<Example>["saved"] = {
+    saveTraining: (parts, progress, { epochs, batches, lossSum }) =>
+      stage.saveTraining(parts, progress, { epochs, batches, lossSum }),
+    restoreTraining: (parts) => stage.restoreTraining(parts),
+  };
+  const straight = classifier();
+  const whole = await tune(straight);
+  const stopping = new AbortController();
+  await tune(classifier(), { saved: earlier, signal: stopping.signal, onStep: () => stopping.abort() });
+  const head = classifier();
+  expect(await tune(head, { saved: stage })).toEqual(whole);
+  expect(await weights(head)).toEqual(await weights(straight));
+  await run.close();
+  await rm(folder, { recursive: true });
+});
+
 test("a run that has ended trains no more, and gives its best weights and its scores again", async () => {
   for (const evaluation of [examples, undefined]) {
     const folder = await mkdtemp(join(tmpdir(), "bertkit-fine-tune-"));

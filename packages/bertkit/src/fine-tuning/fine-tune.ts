@@ -9,6 +9,7 @@ import {
   type FineTuningHistory,
   type FineTuningResult,
 } from "./fine-tune-options.ts";
+import { requireResumable } from "./require-resumable.ts";
 import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
 
 /**
@@ -16,9 +17,11 @@ import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
  * 2018, appendix A.3). Each epoch reads the examples in another order. With `evaluation` the model ends with the weights
  * of its best epoch.
  *
- * A run with `saved` that was stopped or killed resumes, and ends with the same weights as an uninterrupted one. One that
- * has ended trains no more, and gives its weights and scores again.
+ * A run with `saved` that was stopped or killed resumes, and ends with the same weights as an uninterrupted one, if all
+ * options are the same. One that has ended trains no more, and gives its weights and scores again.
  *
+ * @throws RangeError if the saved run had another number of rows, `batchSize`, `seed`, `smallestBatch` or main score, or
+ *   only one of both has `evaluation`; the model is then unchanged
  * @throws if there is no training example, or the task rejects one
  * @throws TypeError if the task's scores lack its main score
  * @throws RangeError if a batch is smaller than the task's `smallestBatch`
@@ -63,15 +66,23 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
   // The optimizer keeps its moments by path, so the paths must be those of the head.
   const model = { ...task.head, best: best?.copies };
   const parts: TrainingParts = { model, optimizer, rng, ...(lossScaler && { lossScaler }) };
+  const settings = {
+    rows: rows.length,
+    batchSize,
+    smallestBatch,
+    seed,
+    evaluation: evaluation !== undefined,
+    ...(evaluation && { mainScore }),
+  };
+  const check = (history: FineTuningHistory): void => requireResumable(history, settings, lossScaler);
   const none = { batches: 0, lossSum: 0, ...(lossScaler && { skipped: 0 }) };
   try {
-    const restored = await saved?.restoreTraining<FineTuningHistory>(parts);
-    if (restored) onResume?.(restored.progress);
-    let history = restored?.history ?? { epochs: [], ...none };
-    if (history.skipped !== undefined && lossScaler === undefined)
-      throw new TypeError(
-        "fineTune: the saved run scales its loss. Pass a lossScaler to resume it, or remove the run.",
-      );
+    const restored = await saved?.restoreTraining<FineTuningHistory>(parts, check);
+    if (restored) {
+      check(restored.history); // `saved` may be the caller's own, without a check
+      onResume?.(restored.progress);
+    }
+    let history: FineTuningHistory = { epochs: [], ...none, ...restored?.history, settings };
     const save = async (): Promise<void> => {
       const at = history.batches > 0 ? `, batch ${history.batches} of ${batchesPerEpoch}` : "";
       const epoch = history.epochs.length + (history.batches > 0 ? 1 : 0);
@@ -112,7 +123,7 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
       const scores = evaluation && (await task.scores(evaluation));
       if (scores) requireMainScore(scores, mainScore);
       const entry: EpochScores = { epoch, loss: history.lossSum / (batchesPerEpoch - (history.skipped ?? 0)), scores };
-      history = { epochs: [...history.epochs, entry], ...none };
+      history = { epochs: [...history.epochs, entry], ...none, settings };
       if (best && bestEpoch(history.epochs, mainScore) === epoch) best.keep();
       await onEpoch?.(entry);
       await times?.now();

@@ -118,13 +118,18 @@ export class SavedStage {
   /**
    * Restores a training run to the newest state, and returns the JSON value saved with it; undefined if there is none.
    *
-   * @throws Error, without changes, if the state is of another model or optimizer
+   * @param check called with that JSON value before anything is restored; it may throw
+   * @throws Error, without changes, if the state is of another model or optimizer, or if `check` throws
    */
-  async restoreTraining<History>(parts: TrainingParts): Promise<{ history: History; progress: string } | undefined> {
+  async restoreTraining<History>(
+    parts: TrainingParts,
+    check?: (history: History) => void,
+  ): Promise<{ history: History; progress: string } | undefined> {
     const loaded = await this.load();
     if (loaded === undefined) return undefined;
     const { training, history } = loaded.json as { training: TrainingState["json"]; history: History };
     try {
+      check?.(history);
       restoreTrainingState(parts, { tensors: loaded.tensors, json: training });
     } finally {
       tf.dispose([...loaded.tensors.values()]);
