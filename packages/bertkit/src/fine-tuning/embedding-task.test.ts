@@ -1,6 +1,6 @@
 import { SentenceEmbedder } from "@bertkit/heads";
 import { pearson, spearman } from "@bertkit/metrics";
-import { dispose } from "@bertkit/nn";
+import { Dense, dispose, Rng, variables } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { tinyEncoderModel, tinyTokenizer } from "../__fixtures__/tiny-model.ts";
@@ -44,6 +44,42 @@ test("trains vectors whose cosines are ordered as the scores", async () => {
   expect(line).toBeCloseTo(pearson(cosines, scores), 5);
   expect(await task.scores([scored[0]!, scored[0]!])).toEqual({ spearman: 0, pearson: 0 });
   dispose(encoder);
+  expect(tf.memory().numTensors).toBe(0);
+});
+
+/** With a dense layer after pooling, as `Dense` of sentence-transformers. */
+class Projected extends SentenceEmbedder {
+  readonly dense: Dense = new Dense({ inputSize: this.encoder.hiddenSize, outputSize: 4, rng: new Rng(7) });
+
+  override forward(...given: Parameters<SentenceEmbedder["forward"]>): tf.Tensor2D {
+    return tf.tidy(() => this.dense.forward(super.forward(...given)));
+  }
+}
+
+test("trains an embedder's own layers, and ends with those of the best epoch", async () => {
+  const { encoder } = tinyEncoderModel({ pooler: false });
+  const embedder = new Projected({ encoder });
+  const initial = await embedder.dense.kernel.data();
+  const task = embeddingTask(embedder, tinyTokenizer, { maxLength: 8 });
+  const paths = [...variables(task.head).keys()];
+  expect(paths.filter((path) => !path.startsWith("encoder."))).toEqual([
+    "embedder.dense.kernel",
+    "embedder.dense.bias",
+  ]);
+  const seen: (typeof initial)[] = [];
+  const results = [0.2, 0.7, 0.5];
+  const { best } = await fineTune({
+    task: { ...task, scores: async () => ({ spearman: results.shift()! }) },
+    train: scored,
+    evaluation: scored,
+    ...settings,
+    epochs: 3,
+    onEpoch: async () => void seen.push(await embedder.dense.kernel.data()),
+  });
+  expect(seen[0]).not.toEqual(initial);
+  expect(seen[2]).not.toEqual(seen[1]);
+  expect([best, await embedder.dense.kernel.data()]).toEqual([2, seen[1]]);
+  dispose(embedder);
   expect(tf.memory().numTensors).toBe(0);
 });
 

@@ -47,7 +47,8 @@ const rules: Rules<EmbeddingTaskOptions> = { ...taskRules, loss: oneOf(["scores"
 /**
  * Trains vectors that are close for similar texts. For pairs with scores, the task's scores are `spearman` and
  * `pearson`, the correlations of cosines and scores, in [−1, 1]. For matching pairs they are `mrr`, the mean reciprocal
- * rank of the matching text among all, and `accuracy`, how often it ranks first.
+ * rank of the matching text among all, and `accuracy`, how often it ranks first. An embedder's own layers are trained too;
+ * their paths begin with `embedder`.
  */
 export function embeddingTask(
   embedder: SentenceEmbedder,
@@ -104,19 +105,22 @@ export function embeddingTask(
   };
 }
 
-/** The embedder with a loss. The encoder is a field, so that its variables have paths for `freeze`. */
+/**
+ * The embedder with a loss. Both are fields, so that their variables are trained; the encoder is the first, so that its
+ * paths begin with `encoder`, as in other heads.
+ */
 class PairHead {
   readonly encoder: Encoder;
-  readonly #embedder: SentenceEmbedder;
+  readonly embedder: SentenceEmbedder;
 
   constructor(embedder: SentenceEmbedder) {
     this.encoder = embedder.encoder;
-    this.#embedder = embedder;
+    this.embedder = embedder;
   }
 
   loss({ texts, pairs, scores }: EmbeddingBatch, context: Context): ClassifierLoss {
-    const left = this.#embedder.forward(bertInputs(texts), context);
-    const right = this.#embedder.forward(bertInputs(pairs), context);
+    const left = this.embedder.forward(bertInputs(texts), context);
+    const right = this.embedder.forward(bertInputs(pairs), context);
     const loss = scores ? coSentLoss(left, right, tf.tensor1d(scores)) : multipleNegativesRanking(left, right);
     return { loss, metrics: {} };
   }
