@@ -11,6 +11,8 @@ import type { EncoderInputs } from "./encoder.ts";
 export interface TokenEmbeddings {
   /** Size of the vectors, if known; compared with the other parts' sizes. */
   readonly size?: number | undefined;
+  /** Maximum tokens of a row, padding included. Default: no limit. */
+  readonly maxTokens?: number | undefined;
   /** → float32 [batch, tokens, hiddenSize] */
   forward(inputs: EncoderInputs, context: Context): tf.Tensor3D;
 }
@@ -86,6 +88,11 @@ export class BertEmbeddings implements TokenEmbeddings {
     this.size = hiddenSize;
   }
 
+  /** The number of position embeddings; undefined without. */
+  get maxTokens(): number | undefined {
+    return this.position?.table.shape[0];
+  }
+
   forward(inputs: EncoderInputs, context: Context): tf.Tensor3D {
     checkForward("BertEmbeddings.forward", inputs, context);
     const { inputIds, tokenTypeIds, positionIds } = inputs;
@@ -126,7 +133,7 @@ function positionVectors(
   }
   if (tokens > positions) {
     throw new RangeError(
-      `BertEmbeddings: ${tokens} tokens exceed maxPositionEmbeddings ${positions}. Truncate with encode(text, pair, { maxLength: ${positions} }).`,
+      `BertEmbeddings: ${tokens} tokens, padding included, exceed maxPositionEmbeddings ${positions}. Truncate and pad to at most ${positions}, for example with the option maxLength: ${positions}.`,
     );
   }
   return tf.slice(embedding.table, [0, 0], [tokens, size]);

@@ -79,6 +79,12 @@ export class BertEncoder<
     return this.pooler !== undefined;
   }
 
+  /** The least of its parts. */
+  get maxTokens(): number | undefined {
+    const limits = [this.embeddings, ...this.layers].flatMap(({ maxTokens }) => maxTokens ?? []);
+    return limits.length > 0 ? Math.min(...limits) : undefined;
+  }
+
   /** @throws RangeError if there are more tokens than position embeddings */
   forward(inputs: EncoderInputs, context: Context, request: EncoderRequest = {}): EncoderOutputs {
     checkForward("BertEncoder.forward", inputs, context);

@@ -7,6 +7,8 @@ import type { Layout } from "./layout.ts";
 export interface EncoderBlock {
   /** Size of the vectors, if known; compared with the other parts' sizes. */
   readonly size?: number | undefined;
+  /** Maximum tokens of a row, padding included. Default: no limit. */
+  readonly maxTokens?: number | undefined;
   /** float32 [rows, size] → [rows, size], with attention probabilities if the block has any */
   forward(hidden: tf.Tensor2D, layout: Layout, context: Context): BlockResult;
   /**

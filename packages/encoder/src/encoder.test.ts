@@ -149,8 +149,9 @@ describe("createBert", () => {
     const relative = createBert({ ...toy, positionEmbedding: "relative_key" }, new Rng(0));
     for (const bert of [model, relative]) {
       expect(() => bert.forward({ inputIds: tf.zeros([1, 7], "int32") }, inference)).toThrow(
-        /7 tokens exceed maxPositionEmbeddings 6/,
+        /7 tokens, padding included, exceed maxPositionEmbeddings 6\. Truncate and pad to at most 6/,
       );
+      expect(bert.maxTokens).toBe(6);
     }
     expect(() => createBert({ ...toy, paddingId: 11 }, new Rng(0))).toThrow(/paddingId: must be an id below/);
     expect(() => createBert({ ...toy, positionEmbedding: "rotary" as never }, new Rng(0))).toThrow(

@@ -49,6 +49,11 @@ export interface Encoder {
   readonly hiddenSize: number;
   /** Whether `forward` returns a `pooledOutput`. If false, constructors of heads that need one throw. */
   readonly hasPooler?: boolean | undefined;
+  /**
+   * Maximum tokens of a row, padding included, unless inputs have `positionIds`. Heads truncate and pad to it. Default: no
+   * limit.
+   */
+  readonly maxTokens?: number | undefined;
   forward(inputs: EncoderInputs, context: Context, request?: EncoderRequest): EncoderOutputs;
   /**
    * Optional: `forward` at some positions of each sequence only, which is cheaper.

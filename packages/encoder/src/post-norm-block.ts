@@ -50,6 +50,10 @@ export class PostNormBlock implements EncoderBlock {
     this.dropout = new Dropout(dropout);
   }
 
+  get maxTokens(): number | undefined {
+    return this.attention.maxTokens;
+  }
+
   forward(hidden: tf.Tensor2D, layout: Layout, context: Context): BlockResult {
     const { output, probabilities } = this.attention.forward(hidden, layout, context);
     return { hidden: tokenWise(this, hidden, output, context), probabilities };

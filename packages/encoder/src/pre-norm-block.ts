@@ -35,6 +35,10 @@ export class PreNormBlock implements EncoderBlock {
     this.dropout = new Dropout(dropout);
   }
 
+  get maxTokens(): number | undefined {
+    return this.attention.maxTokens;
+  }
+
   forward(hidden: tf.Tensor2D, layout: Layout, context: Context): BlockResult {
     const { output, probabilities } = this.attention.forward(this.attentionNorm.forward(hidden), layout, context);
     return { hidden: tokenWise(this, hidden, output, context), probabilities };

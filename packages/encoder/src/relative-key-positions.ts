@@ -13,6 +13,8 @@ import { Embedding, truncatedNormal, type Rng } from "@bertkit/nn";
 
 /** A bias added to the attention scores before the softmax, such as relative positions. */
 export interface ScoreBias {
+  /** Maximum tokens of a row, padding included. Default: no limit. */
+  readonly maxTokens?: number | undefined;
   /**
    * @param query float32 [batch, heads, tokens, headSize], as is `key`
    * @returns float32 [batch, heads, queries, keys]
@@ -58,14 +60,18 @@ export class RelativeKeyPositions implements ScoreBias {
     this.fromKeys = fromKeys;
   }
 
+  get maxTokens(): number {
+    return (this.distance.table.shape[0] + 1) / 2;
+  }
+
   /** @throws RangeError if there are more than `maxPositionEmbeddings` tokens */
   forward(query: tf.Tensor4D, key: tf.Tensor4D): tf.Tensor4D {
     checkTensors("RelativeKeyPositions.forward", { query, key });
     const [, , tokens, headSize] = query.shape;
-    const longest = (this.distance.table.shape[0] + 1) / 2;
+    const longest = this.maxTokens;
     if (tokens > longest) {
       throw new RangeError(
-        `RelativeKeyPositions: ${tokens} tokens exceed maxPositionEmbeddings ${longest}. Truncate with encode(text, pair, { maxLength: ${longest} }).`,
+        `RelativeKeyPositions: ${tokens} tokens, padding included, exceed maxPositionEmbeddings ${longest}. Truncate and pad to at most ${longest}, for example with the option maxLength: ${longest}.`,
       );
     }
     const near = tf.slice(this.distance.table, [longest - tokens, 0], [2 * tokens - 1, headSize]); // from 1 − tokens on

@@ -24,6 +24,8 @@ import { mergeHeads, splitHeads } from "./split-heads.ts";
 export interface Mixer {
   /** Size of the vectors, if known; compared with the other parts' sizes. */
   readonly size?: number | undefined;
+  /** Maximum tokens of a row, padding included. Default: no limit. */
+  readonly maxTokens?: number | undefined;
   /**
    * @param hidden float32 [rows, size]; `layout.pad` makes it a batch [batch, tokens, size], `layout.unpad`
    * reverses it
@@ -117,6 +119,10 @@ export class SelfAttention implements Mixer {
     this.dropout = new Dropout(dropout);
     this.heads = heads;
     this.size = size;
+  }
+
+  get maxTokens(): number | undefined {
+    return this.positions?.maxTokens;
   }
 
   forward(hidden: tf.Tensor2D, layout: Layout, context: Context): HeadsResult {

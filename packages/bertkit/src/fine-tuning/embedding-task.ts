@@ -15,6 +15,7 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { retrievalOfPairs, similarityScores } from "./embedding-scores.ts";
 import type { FineTuningTask } from "./fine-tuning-task.ts";
+import { limitLength } from "./limit-length.ts";
 import { taskRules } from "./task-rules.ts";
 
 /** Two texts and their similarity; or, without a score, two texts that match, such as a question and its answer. */
@@ -58,7 +59,7 @@ export function embeddingTask(
   checkOptions("embeddingTask", options, rules);
   checkObject("embeddingTask", "embedder", embedder, "a SentenceEmbedder", "predict", "encoder");
   const { loss = "scores", ...predicting } = options;
-  const { batchSize: _, ...inputs } = predicting;
+  const { batchSize: _, ...inputs } = limitLength(embedder, predicting);
   const encode = (texts: readonly string[]): EncodedBatch =>
     padRows(encodeRows(texts, tokenizer, inputs), tokenizer.special.padding.id, inputs);
   return {

@@ -10,6 +10,7 @@ import {
 import { accuracy } from "@bertkit/metrics";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import type { FineTuningTask } from "./fine-tuning-task.ts";
+import { limitLength } from "./limit-length.ts";
 import { taskRules } from "./task-rules.ts";
 
 /** Chooses one of several choices; all examples have the same number of them. The score is `accuracy`. */
@@ -20,7 +21,7 @@ export function multipleChoiceTask(
 ): FineTuningTask<ChoiceExample, ChoiceExample, ChoiceBatch> {
   checkOptions("multipleChoiceTask", options, taskRules);
   checkObject("multipleChoiceTask", "model", model, "a MultipleChoice", "predict", "loss");
-  const { batchSize: _, ...inputs } = options;
+  const { batchSize: _, ...inputs } = limitLength(model, options);
   return {
     head: model,
     mainScore: "accuracy",

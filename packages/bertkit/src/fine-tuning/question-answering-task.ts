@@ -14,6 +14,7 @@ import {
 import { squadScores, squadThresholds } from "@bertkit/metrics";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import type { FineTuningTask } from "./fine-tuning-task.ts";
+import { limitLength } from "./limit-length.ts";
 import { questionTaskRules, taskRules } from "./task-rules.ts";
 
 const featureRules = {
@@ -36,8 +37,9 @@ export function questionAnsweringTask(
 ): FineTuningTask<QuestionExample, QuestionFeature, QuestionBatch> {
   checkOptions("questionAnsweringTask", options, questionTaskRules as Rules<QuestionOptions>);
   checkObject("questionAnsweringTask", "answerer", answerer, "a QuestionAnswerer", "predict", "loss");
-  const features = pick<FeatureOptions>(options, featureRules as Rules<Partial<FeatureOptions>>);
-  const { maxLength, lengthMultiple, skipPadding } = options;
+  const limited = limitLength(answerer, options, 384);
+  const features = pick<FeatureOptions>(limited, featureRules as Rules<Partial<FeatureOptions>>);
+  const { maxLength, lengthMultiple, skipPadding } = limited;
   const inputs = pick<InputOptions>(
     { maxLength, lengthMultiple, skipPadding } as InputOptions,
     taskRules as Rules<Partial<InputOptions>>,

@@ -10,6 +10,7 @@ import {
 import { ndcg, reciprocalRank } from "@bertkit/metrics";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import type { FineTuningTask } from "./fine-tuning-task.ts";
+import { limitLength } from "./limit-length.ts";
 import { taskRules } from "./task-rules.ts";
 
 /**
@@ -23,7 +24,7 @@ export function rankingTask(
 ): FineTuningTask<RankingExample, RankingExample, RankingBatch> {
   checkOptions("rankingTask", options, taskRules);
   checkObject("rankingTask", "model", model, "a CrossEncoder", "predict", "loss");
-  const { batchSize: _, ...inputs } = options;
+  const { batchSize: _, ...inputs } = limitLength(model, options);
   return {
     head: model,
     mainScore: "ndcg",

@@ -45,6 +45,10 @@ export class LayerFeatures<E extends Encoder = Encoder> implements Encoder {
     return this.encoder.hiddenSize * (this.combine === "concat" ? this.layers.length : 1);
   }
 
+  get maxTokens(): number | undefined {
+    return this.encoder.maxTokens;
+  }
+
   /**
    * `sequenceOutput` float32 [batch, tokens, hiddenSize]. @throws RangeError for a layer that the encoder does not have
    */

@@ -7,8 +7,8 @@ import { inputRules, questionRules } from "../option-rules.ts";
 /** Options for encoding and padding. */
 export interface InputOptions {
   /**
-   * Maximum tokens per row, including special tokens. Longer texts are truncated, of a pair the longer first. Default
-   * 128.
+   * Maximum tokens per row, including special tokens. Longer texts are truncated, of a pair the longer first. Functions
+   * that know the encoder use at most its `maxTokens`. Default 128.
    */
   readonly maxLength?: number;
   /**

@@ -1,6 +1,9 @@
+import { checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { checkHead } from "../check-arguments.ts";
 import { encodeRows } from "../inputs/encode-inputs.ts";
+import { limitLength } from "../inputs/limit-length.ts";
+import { predictRules } from "../option-rules.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { checkChoices, type ChoiceInput, choicePairs } from "./choice-batch.ts";
 import type { MultipleChoice } from "./multiple-choice.ts";
@@ -18,12 +21,14 @@ export async function choose(
   examples: readonly ChoiceInput[],
   options: PredictOptions = {},
 ): Promise<Chosen[]> {
+  checkOptions("choose", options, predictRules);
   checkHead("choose", "model", model, "a MultipleChoice");
   checkChoices("choose", examples);
   const none = examples.findIndex(({ choices }) => choices.length === 0);
   if (none >= 0) throw new RangeError(`choose: example ${none} has no choices. Give each one or more.`);
-  const rows = encodeRows(examples.flatMap(choicePairs), tokenizer, options);
-  const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => model.predict(batch), options);
+  const limits = limitLength(model, options);
+  const rows = encodeRows(examples.flatMap(choicePairs), tokenizer, limits);
+  const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => model.predict(batch), limits);
   let start = 0;
   return examples.map(({ choices }) => {
     const own = scores.slice(start, (start += choices.length)).map((row) => row[0]!);

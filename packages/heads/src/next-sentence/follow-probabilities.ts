@@ -2,6 +2,7 @@ import { checkArray, checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { checkHead } from "../check-arguments.ts";
 import { encodeRows } from "../inputs/encode-inputs.ts";
+import { limitLength } from "../inputs/limit-length.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
 import type { NextSentence } from "./next-sentence.ts";
@@ -16,7 +17,8 @@ export async function followProbabilities(
   checkOptions("followProbabilities", options, predictRules);
   checkHead("followProbabilities", "model", model, "a NextSentence");
   checkArray("followProbabilities", "pairs", pairs, "pairs of texts");
-  const rows = encodeRows(pairs, tokenizer, options);
-  const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => model.predict(batch), options);
+  const limits = limitLength(model, options);
+  const rows = encodeRows(pairs, tokenizer, limits);
+  const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => model.predict(batch), limits);
   return scores.map((row) => row[0]!);
 }

@@ -1,6 +1,7 @@
 import { checkObjects, checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { checkHead, checkTokenizer } from "../check-arguments.ts";
+import { limitLength } from "../inputs/limit-length.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { questionRules } from "../option-rules.ts";
 import type { WindowLogits } from "./best-spans.ts";
@@ -22,13 +23,10 @@ export async function answerQuestions(
   checkHead("answerQuestions", "answerer", answerer, "a QuestionAnswerer");
   checkTokenizer("answerQuestions", tokenizer);
   checkObjects("answerQuestions", "inputs", inputs, "{ question, context }");
-  const { maxLength = 384 } = options;
-  const questions = inputs.map((input) => encodeQuestion(input, tokenizer, options));
+  const limits = limitLength(answerer, options, 384);
+  const questions = inputs.map((input) => encodeQuestion(input, tokenizer, limits));
   const rows = questions.flatMap(({ windows }) => windows);
-  const values = await predictRows(rows, tokenizer.special.padding.id, (batch) => answerer.predict(batch), {
-    ...options,
-    maxLength,
-  });
+  const values = await predictRows(rows, tokenizer.special.padding.id, (batch) => answerer.predict(batch), limits);
   let row = 0;
   return questions.map((question) => {
     const logits = question.windows.map(({ ids }): WindowLogits => {

@@ -13,7 +13,10 @@ export interface QuestionInput {
 
 /** Options for splitting a context into windows. */
 export interface WindowOptions extends Omit<InputOptions, "maxLength"> {
-  /** Maximum tokens per window, including [CLS], the question and both [SEP]. Default 384, as in run_squad.py. */
+  /**
+   * Maximum tokens per window, including [CLS], the question and both [SEP]. Functions that know the encoder use at most
+   * its `maxTokens`. Default 384, as in run_squad.py.
+   */
   readonly maxLength?: number;
   /** Each window starts this many context tokens after the previous one: doc_stride in run_squad.py. Default 128. */
   readonly docStride?: number;

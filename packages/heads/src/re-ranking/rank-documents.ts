@@ -2,6 +2,7 @@ import { checkOptions, checkText, checkTexts } from "@bertkit/checks";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import { checkHead } from "../check-arguments.ts";
 import { encodeRows } from "../inputs/encode-inputs.ts";
+import { limitLength } from "../inputs/limit-length.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
 import type { CrossEncoder } from "./cross-encoder.ts";
@@ -24,11 +25,12 @@ export async function rankDocuments(
   checkHead("rankDocuments", "model", model, "a CrossEncoder");
   checkText("rankDocuments", "the query", query, "Pass a text.");
   checkTexts("rankDocuments", "documents", documents);
+  const limits = limitLength(model, options);
   const rows = encodeRows(
     documents.map((document): TextInput => [query, document]),
     tokenizer,
-    options,
+    limits,
   );
-  const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => model.predict(batch), options);
+  const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => model.predict(batch), limits);
   return scores.map(([score], index) => ({ index, score: score! })).sort((a, b) => b.score - a.score);
 }

@@ -1,6 +1,9 @@
+import { checkOptions } from "@bertkit/checks";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import { checkHead } from "../check-arguments.ts";
 import { encodeRows } from "../inputs/encode-inputs.ts";
+import { limitLength } from "../inputs/limit-length.ts";
+import { predictRules } from "../option-rules.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import type { SentenceEmbedder } from "./sentence-embedder.ts";
 
@@ -11,7 +14,9 @@ export async function embedTexts(
   inputs: readonly TextInput[],
   options: PredictOptions = {},
 ): Promise<Float32Array[]> {
+  checkOptions("embedTexts", options, predictRules);
   checkHead("embedTexts", "embedder", embedder, "a SentenceEmbedder");
-  const rows = encodeRows(inputs, tokenizer, options);
-  return predictRows(rows, tokenizer.special.padding.id, (batch) => embedder.predict(batch), options);
+  const limits = limitLength(embedder, options);
+  const rows = encodeRows(inputs, tokenizer, limits);
+  return predictRows(rows, tokenizer.special.padding.id, (batch) => embedder.predict(batch), limits);
 }

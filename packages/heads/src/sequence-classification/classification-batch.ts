@@ -15,6 +15,7 @@ import { checkBatch, checkSome } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { labelIndex } from "../check-labels.ts";
 import { encodeRows, type InputOptions, padRows } from "../inputs/encode-inputs.ts";
+import { limitLength } from "../inputs/limit-length.ts";
 import { inputRules, predictRules } from "../option-rules.ts";
 import { type Problem, problems } from "./problem.ts";
 
@@ -45,7 +46,11 @@ export interface LabelSet {
   readonly problem: Problem;
 }
 
-/** Encodes and pads examples for a classifier. @throws RangeError for an invalid label */
+/**
+ * Encodes and pads examples for a classifier; if it has an encoder, to at most its `maxTokens`.
+ *
+ * @throws RangeError for an invalid label
+ */
 export function classificationBatch(
   examples: readonly ClassificationExample[],
   tokenizer: Tokenizer,
@@ -55,12 +60,13 @@ export function classificationBatch(
   checkOptions("classificationBatch", options, inputRules, Object.keys(predictRules));
   checkObjects("classificationBatch", "examples", examples, "{ input, label }", "input", "label");
   checkSome("classificationBatch", examples);
+  const limits = limitLength(classifier, options);
   const rows = encodeRows(
     examples.map(({ input }) => input),
     tokenizer,
-    options,
+    limits,
   );
-  const batch = padRows(rows, tokenizer.special.padding.id, options);
+  const batch = padRows(rows, tokenizer.special.padding.id, limits);
   return {
     ...batch,
     labels: labelTargets(

@@ -2,6 +2,7 @@ import { checkObjects, checkOptions, checkValue, number } from "@bertkit/checks"
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import { checkHead } from "../check-arguments.ts";
 import { encodeRows } from "../inputs/encode-inputs.ts";
+import { limitLength } from "../inputs/limit-length.ts";
 import { predictRules } from "../option-rules.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import type { SequenceClassifier } from "./sequence-classifier.ts";
@@ -21,8 +22,9 @@ export async function classifyTexts(
 ): Promise<LabelScore[][]> {
   checkOptions("classifyTexts", options, predictRules);
   checkHead("classifyTexts", "classifier", classifier, "a SequenceClassifier", "labels");
-  const rows = encodeRows(inputs, tokenizer, options);
-  const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => classifier.predict(batch), options);
+  const limits = limitLength(classifier, options);
+  const rows = encodeRows(inputs, tokenizer, limits);
+  const scores = await predictRows(rows, tokenizer.special.padding.id, (batch) => classifier.predict(batch), limits);
   return scores.map((row) => classifier.labels.map((label, i) => ({ label, score: row[i]! })));
 }
 

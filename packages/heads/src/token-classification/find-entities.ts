@@ -2,6 +2,7 @@ import { checkOptions, checkTexts } from "@bertkit/checks";
 import { decodeEntities, tagSchemeOf } from "@bertkit/metrics";
 import type { Encoding, Tokenizer } from "@bertkit/tokenizer";
 import { checkHead, checkTokenizer } from "../check-arguments.ts";
+import { limitLength } from "../inputs/limit-length.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
 import { bestLabel } from "./best-label.ts";
@@ -35,13 +36,14 @@ export async function findEntities(
   checkHead("findEntities", "classifier", classifier, "a TokenClassifier", "labels");
   checkTokenizer("findEntities", tokenizer);
   checkTexts("findEntities", "texts", texts);
-  const { maxLength = 128 } = options;
+  const limits = limitLength(classifier, options);
+  const { maxLength } = limits;
   const encodings = texts.map((text) => tokenizer.encode(text, undefined, { maxLength }));
   const values = await predictRows(
     encodings,
     tokenizer.special.padding.id,
     (batch) => classifier.predict(batch),
-    options,
+    limits,
   );
   const bare = tagSchemeOf(classifier.labels) === "bare";
   return texts.map((text, row) => {

@@ -1,6 +1,7 @@
 import { checkArray, checkOptions } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { checkHead } from "../check-arguments.ts";
+import { limitLength } from "../inputs/limit-length.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
 import { bestLabel, type TokenLabel } from "./best-label.ts";
@@ -20,8 +21,9 @@ export async function tagWords(
   checkOptions("tagWords", options, predictRules);
   checkHead("tagWords", "classifier", classifier, "a TokenClassifier", "labels");
   checkArray("tagWords", "sentences", sentences, "lists of words");
-  const rows = Array.from(sentences, (words) => encodeWords(words, tokenizer, options.maxLength));
-  const values = await predictRows(rows, tokenizer.special.padding.id, (batch) => classifier.predict(batch), options);
+  const limits = limitLength(classifier, options);
+  const rows = Array.from(sentences, (words) => encodeWords(words, tokenizer, limits.maxLength));
+  const values = await predictRows(rows, tokenizer.special.padding.id, (batch) => classifier.predict(batch), limits);
   return rows.map(({ firstPieces }, row) =>
     Array.from(firstPieces, (piece) => (piece < 0 ? undefined : bestLabel(values[row]!, piece, classifier.labels))),
   );

@@ -5,6 +5,7 @@ import { checkBatch, checkSome, checkTokenizer } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { labelIndex } from "../check-labels.ts";
 import { type InputOptions, padRows } from "../inputs/encode-inputs.ts";
+import { limitLength } from "../inputs/limit-length.ts";
 import { predictRules, tokenBatchRules } from "../option-rules.ts";
 import { encodeWords } from "./encode-words.ts";
 
@@ -57,8 +58,9 @@ export function tokenBatch(
   checkObject("tokenBatch", "classifier", classifier, "a TokenClassifier", "labels");
   checkTexts("tokenBatch", "the classifier's labels", classifier.labels);
   examples.forEach(({ labels }, i) => checkTexts("tokenBatch", `examples[${i}].labels`, labels));
-  const rows = examples.map(({ words }) => encodeWords(words, tokenizer, options.maxLength));
-  const batch = padRows(rows, tokenizer.special.padding.id, inputs);
+  const limits = limitLength(classifier, inputs);
+  const rows = examples.map(({ words }) => encodeWords(words, tokenizer, limits.maxLength));
+  const batch = padRows(rows, tokenizer.special.padding.id, limits);
   const labels = new Int32Array(batch.inputIds.length);
   const weights = new Float32Array(batch.inputIds.length);
   examples.forEach((example, row) => {
