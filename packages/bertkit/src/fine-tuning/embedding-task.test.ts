@@ -141,6 +141,38 @@ test("goes on if the first batch of an epoch has no order to learn", async () =>
   dispose(encoder);
 });
 
+test.each([
+  [8, [4, 4]],
+  [9, [4, 5]],
+  [10, [4, 4, 2]],
+])("batches of %i pairs have no single pair, which would teach nothing", async (count, sizes) => {
+  const { encoder } = tinyEncoderModel({ pooler: false });
+  const task = embeddingTask(new SentenceEmbedder({ encoder }), tinyTokenizer, { maxLength: 8, loss: "pairs" });
+  const words = "the a good bad film plot was is not very".split(" ");
+  const train = words.slice(0, count).map((text) => ({ text, pair: `${text} !` }));
+  const seen: string[][] = [];
+  const batch: typeof task.batch = (rows) => {
+    seen.push(rows.map(({ text }) => text));
+    return task.batch(rows);
+  };
+  const steps: number[] = [];
+  const { epochs } = await fineTune({
+    task: { ...task, batch },
+    train,
+    epochs: 2,
+    batchSize: 4,
+    onStep: ({ loss, totalSteps }) => {
+      expect(totalSteps).toBe(2 * sizes.length);
+      steps.push(loss);
+    },
+  });
+  expect(seen.map(({ length }) => length)).toEqual([...sizes, ...sizes]);
+  expect(new Set(seen.slice(0, sizes.length).flat()).size).toBe(count);
+  const first = steps.slice(0, sizes.length);
+  expect(epochs[0]!.loss).toBeCloseTo(first.reduce((sum, loss) => sum + loss, 0) / sizes.length, 12);
+  dispose(encoder);
+});
+
 test("a batch of one pair, which teaches nothing, is rejected", async () => {
   const { encoder } = tinyEncoderModel({ pooler: false });
   const embedder = new SentenceEmbedder({ encoder });

@@ -59,7 +59,7 @@ export interface FineTuneOptions<Example> {
   readonly evaluation?: (Iterable<Example> & NoText) | AsyncIterable<Example> | undefined;
   /** Maximum passes over the training examples. Default 3, as in the BERT paper. */
   readonly epochs?: number;
-  /** Rows in a batch. Default 32. */
+  /** Rows in a batch; the last of an epoch may have fewer, or up to `smallestBatch` − 1 of the task more. Default 32. */
   readonly batchSize?: number;
   /** Peak learning rate. Default 5e-5, which suits BERT-base; see `fineTuningRate` for other sizes. */
   readonly learningRate?: number;

@@ -2,6 +2,7 @@ import { checkArray, checkObject, checkOptions, checkValue, wholeNumber, type Ru
 import { type Context, Rng } from "@bertkit/nn";
 import { adamW, type Schedule, train, type TrainingParts, warmupLinearDecay } from "@bertkit/training";
 import { BestWeights } from "./best-weights.ts";
+import { epochBatches } from "./epoch-batches.ts";
 import { bestEpoch, type EpochScores, isOver } from "./epoch-scores.ts";
 import {
   type FineTuneOptions,
@@ -15,7 +16,8 @@ import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
 /**
  * Trains a head, and its encoder unless that is frozen, with AdamW and a rate that rises and falls linearly (Devlin et al.,
  * 2018, appendix A.3). Each epoch reads the examples in another order. With `evaluation` the model ends with the weights
- * of its best epoch.
+ * of its best epoch. A last batch of an epoch with fewer rows than the task's `smallestBatch` is joined to the one before
+ * it.
  *
  * A run with `saved` that was stopped or killed resumes, and ends with the same weights as an uninterrupted one, if all
  * options are the same. One that has ended trains no more, and gives its weights and scores again.
@@ -24,7 +26,7 @@ import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
  *   only one of both has `evaluation`; the model is then unchanged
  * @throws if there is no training example, or the task rejects one
  * @throws TypeError if the task's scores lack its main score
- * @throws RangeError if a batch is smaller than the task's `smallestBatch`
+ * @throws RangeError if `batchSize` or the number of rows is less than the task's `smallestBatch`
  */
 export async function fineTune<Example>(options: FineTuneOptions<Example>): Promise<FineTuningResult> {
   checkOptions("fineTune", options, fineTuneRules as Rules<FineTuneOptions<Example>>);
@@ -57,7 +59,8 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
   if (evaluation?.length === 0)
     throw new RangeError("fineTune: there is nothing to evaluate on. Pass at least one example, or omit evaluation.");
   const mainScore = (evaluation && task.mainScoreOf?.(evaluation)) ?? task.mainScore;
-  const batchesPerEpoch = Math.ceil(rows.length / batchSize);
+  const batches = epochBatches({ rows: rows.length, batchSize, smallestBatch });
+  const batchesPerEpoch = batches.length;
   const totalSteps = batchesPerEpoch * epochs;
   const schedule = warmupLinearDecay({ peak: learningRate, warmupSteps: Math.round(warmup * totalSteps), totalSteps });
   const optimizer = (options.optimizer ?? ((rate: Schedule) => adamW({ learningRate: rate })))(schedule);
@@ -106,7 +109,7 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
       if (history.batches < batchesPerEpoch) {
         for await (const step of train({
           model: task.head,
-          batches: batchesOf(task, shuffled, batchSize, history.batches),
+          batches: batchesOf(task, shuffled, batches.slice(history.batches)),
           optimizer,
           rng,
           signal,
@@ -158,15 +161,13 @@ function requireMainScore(scores: Scores, mainScore: string): void {
   );
 }
 
-/** The batches of an epoch, from the one with this index. */
+/** Batches of the rows from each start to its end. */
 function* batchesOf(
   task: Pick<FineTuningTask<unknown>, "batch">,
   rows: readonly unknown[],
-  batchSize: number,
-  first: number,
+  ranges: readonly (readonly [start: number, end: number])[],
 ): Generator<unknown, void, undefined> {
-  for (let start = first * batchSize; start < rows.length; start += batchSize)
-    yield task.batch(rows.slice(start, start + batchSize));
+  for (const [start, end] of ranges) yield task.batch(rows.slice(start, end));
 }
 
 /** Draws the order of an epoch's examples. No two epochs of any seeds share a generator. */
