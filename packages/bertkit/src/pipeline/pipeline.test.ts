@@ -278,6 +278,26 @@ test("contexts longer than the encoder's maximum are split into windows", async 
   dispose(model);
 });
 
+test("questions are truncated, and errors name the pipeline's options", async () => {
+  const model = tinyQuestionModel();
+  const answer = await pipeline("question-answering", model);
+  const context = "the film was very good . zebra";
+  const input = { question: "good ".repeat(40), context };
+  const short = { question: "good", context };
+  await expect(answer([short, input])).rejects.toThrow(
+    "question-answering: the question of input 1 has 40 tokens, which leaves no space for the context in 24. Shorten it, or lower max_question_len.",
+  );
+  await expect(answer(input, { max_length: 10 })).rejects.toThrow("lower max_question_len, or raise max_length.");
+  const truncated = await answer(input, { max_question_len: 3 });
+  expect(truncated).toEqual(await answer({ question: "good good good", context }));
+  await expect(answer(short, { max_length: 10, doc_stride: 6 })).rejects.toThrow(
+    "question-answering: doc_stride must be less than the 6 context tokens of input 0 that fit in a window, got 6. Lower doc_stride or max_question_len, or raise max_length.",
+  );
+  expect(await answer("good", "the film", { max_length: 10, doc_stride: 6 })).toHaveProperty("answer");
+  await expect(answer(short, { max_question_len: 0 })).rejects.toThrow("max_question_len must be a whole number");
+  dispose(model);
+});
+
 test("answers are whole words, each once, unless align_to_words is false", async () => {
   const model = tinyQuestionModel();
   const answer = await pipeline("question-answering", model);

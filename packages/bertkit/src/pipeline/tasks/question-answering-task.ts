@@ -12,6 +12,8 @@ export interface QuestionAnsweringCall extends CallOptions {
   readonly top_k?: number;
   /** Tokens shared by consecutive windows of a long context. Default 128, or half of a window if that is less. */
   readonly doc_stride?: number;
+  /** Questions are truncated to this many tokens. Default 64. */
+  readonly max_question_len?: number;
   /** Maximum tokens in an answer. Default 30. */
   readonly max_answer_len?: number;
   /** Whether an answer may be empty, for models trained on SQuAD 2.0. Default false. */
@@ -47,6 +49,7 @@ const rules: Rules<QuestionAnsweringCall> = {
   ...callRules,
   top_k: wholeNumber(1),
   doc_stride: wholeNumber(),
+  max_question_len: wholeNumber(1),
   max_answer_len: wholeNumber(1),
   handle_impossible_answer: trueOrFalse,
   align_to_words: trueOrFalse,
@@ -61,20 +64,32 @@ export function questionAnsweringTask(model: PipelineModel): QuestionAnsweringPi
   const call = (...given: readonly unknown[]): unknown => {
     const { input, options } = argumentsOf(given);
     checkOptions(task, options, rules);
-    const { top_k = 1, signal, doc_stride, max_answer_len = 30 } = options;
+    const { top_k = 1, signal, doc_stride, max_question_len = 64, max_answer_len = 30 } = options;
     const { handle_impossible_answer = false, align_to_words = true } = options;
     const limits = runOptions(options, config.maxPositionEmbeddings);
     const { maxLength } = limits;
-    const encode = (question: QuestionInput): EncodedQuestion => {
-      const encoded = encodeQuestion(question, tokenizer, { maxLength, docStride: 1_000_000 });
-      const [{ offset }] = encoded.windows.length > 0 ? [encoded.windows[0]!] : [{ offset: 0 }];
-      const space = maxLength - offset - 1;
+    const raise = maxLength < config.maxPositionEmbeddings ? ", or raise max_length" : "";
+    const encode = (input: QuestionInput, index: number): EncodedQuestion => {
+      const { ids } = tokenizer.encode(input.question, undefined, { addSpecialTokens: false });
+      const asked = Math.min(ids.length, max_question_len);
+      const space = maxLength - asked - 3; // [CLS] and both [SEP]
+      if (space < 1)
+        throw new RangeError(
+          `${task}: the question of input ${index} has ${asked} tokens, which leaves no space for the context in ${maxLength}. Shorten it, or lower max_question_len${raise}.`,
+        );
+      const limits = { maxLength, maxQuestionLength: max_question_len };
+      const encoded = encodeQuestion(input, tokenizer, { ...limits, docStride: space });
       if (encoded.contextIds.length <= space) return encoded;
-      return encodeQuestion(question, tokenizer, { maxLength, overlap: doc_stride ?? Math.min(128, space >> 1) });
+      const overlap = doc_stride ?? Math.min(128, space >> 1);
+      if (overlap >= space)
+        throw new RangeError(
+          `${task}: doc_stride must be less than the ${space} context tokens of input ${index} that fit in a window, got ${overlap}. Lower doc_stride or max_question_len${raise}.`,
+        );
+      return encodeQuestion(input, tokenizer, { ...limits, overlap });
     };
     const run = async (inputs: readonly QuestionInput[], from = 0): Promise<FoundAnswer[][]> => {
       for (const [i, one] of inputs.entries()) checkInput(one, from + i);
-      const questions = inputs.map(encode);
+      const questions = inputs.map((input, i) => encode(input, from + i));
       const logits = await runner.run(
         questions.flatMap(({ windows }) => windows),
         limits,
