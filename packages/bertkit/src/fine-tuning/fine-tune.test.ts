@@ -6,12 +6,13 @@ import { dispose, Rng, variables } from "@bertkit/nn";
 import { LossScaler } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, expect, test } from "vitest";
-import { tinyEncoderModel, tinyTokenizer } from "../__fixtures__/tiny-model.ts";
+import { tinyEncoderModel, tinyQuestionModel, tinyTokenizer } from "../__fixtures__/tiny-model.ts";
 import { RunFolder } from "../run/run-folder.ts";
 import { classificationTask } from "./classification-task.ts";
 import type { EpochScores } from "./epoch-scores.ts";
 import { fineTune } from "./fine-tune.ts";
 import type { FineTuneOptions } from "./fine-tune-options.ts";
+import { questionAnsweringTask } from "./question-answering-task.ts";
 
 const examples = [
   { input: "the film was good", label: "praise" },
@@ -296,6 +297,16 @@ test("reports each epoch and each step", async () => {
     [2, undefined],
   ]);
   expect(steps).toEqual(["1: 1/6", "1: 2/6", "1: 3/6", "2: 4/6", "2: 5/6", "2: 6/6"]);
+});
+
+test("examples that the task skips are not called missing", async () => {
+  const { questionAnswerer: answerer } = tinyQuestionModel();
+  const context = "\u00ad"; // a soft hyphen, which has no tokens
+  const train = [{ question: "good ?", context, answers: [{ text: context, start: 0 }] }];
+  await expect(fineTune({ task: questionAnsweringTask(answerer, tinyTokenizer), train })).rejects.toThrow(
+    "fineTune: there is nothing to train on: the task made no row of the 1 examples given. Pass examples that it does not skip",
+  );
+  dispose(answerer);
 });
 
 test.each([

@@ -24,7 +24,7 @@ import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
  *
  * @throws RangeError if the saved run had another number of rows, `batchSize`, `seed`, `smallestBatch` or main score, or
  *   only one of both has `evaluation`; the model is then unchanged
- * @throws if there is no training example, or the task rejects one
+ * @throws if there is no training example, or the task rejects one or skips all
  * @throws TypeError if the task's scores lack its main score
  * @throws RangeError if `batchSize` or the number of rows is less than the task's `smallestBatch`
  */
@@ -43,9 +43,14 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
   checkObject("fineTune", "task.head", task.head, "a head", "loss");
   if (patience !== Infinity && options.evaluation === undefined)
     throw new TypeError("fineTune: patience needs evaluation examples, got none. Pass evaluation, or omit patience.");
-  const rows = task.rows(await arrayOf(options.train));
+  const examples = await arrayOf(options.train);
+  if (examples.length === 0) throw new RangeError("fineTune: there is nothing to train on. Pass at least one example.");
+  const rows = task.rows(examples);
   checkArray("fineTune", "what task.rows gives", rows, "rows");
-  if (rows.length === 0) throw new RangeError("fineTune: there is nothing to train on. Pass at least one example.");
+  if (rows.length === 0)
+    throw new RangeError(
+      `fineTune: there is nothing to train on: the task made no row of the ${examples.length} examples given. Pass examples that it does not skip; of a question, the answer must have tokens.`,
+    );
   const { smallestBatch = 1 } = task;
   if (batchSize < smallestBatch)
     throw new RangeError(
