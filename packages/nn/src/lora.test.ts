@@ -215,8 +215,12 @@ describe("Lora", () => {
     [{ rank: 0 }, /rank must be a whole number of at least 1/],
     [{ alpha: 0 }, /alpha/],
     [{ layers: () => false }, /no dense layer was selected/],
+    [{ trains: (path: string) => path.startsWith("classifier.") }, /trains selects no variable\. Print summary/],
     [{ ranks: 2 }, /no option is called ranks/],
   ])("rejects %j", (options, message) => {
-    expect(() => new Lora(model(), { rng: new Rng(0), ...options } as never)).toThrow(message);
+    const rejecting = model();
+    const before = tf.memory().numTensors;
+    expect(() => new Lora(rejecting, { rng: new Rng(0), ...options } as never)).toThrow(message);
+    expect([trainableVariables(rejecting).size, tf.memory().numTensors]).toEqual([variables(rejecting).size, before]);
   });
 });

@@ -99,11 +99,11 @@ export class Lora {
   /**
    * Adds adapters to a model, and freezes all other variables except those that `trains` selects.
    *
-   * @throws if no dense layer is selected, or one has an adapter already
+   * @throws if no dense layer is selected, or one has an adapter already; or if `trains` is given and selects no variable
    */
   constructor(model: object, options: LoraOptions) {
     checkOptions("Lora", options, rules);
-    const { layers = queriesAndValues, rank = 8, rankStabilized = false, trains = () => false, rng } = options;
+    const { layers = queriesAndValues, rank = 8, rankStabilized = false, trains, rng } = options;
     const { alpha = rank } = options;
     this.rank = rank;
     this.alpha = alpha;
@@ -113,7 +113,10 @@ export class Lora {
       throw new Error("Lora: no dense layer was selected. Print summary(model) to see the paths.");
     this.#checkFree();
     const scale = alpha / (rankStabilized ? Math.sqrt(rank) : rank);
-    const frozen = [...variables(model)].filter(([path]) => !trains(path));
+    const all = [...variables(model)];
+    const frozen = trains === undefined ? all : all.filter(([path]) => !trains(path));
+    if (trains !== undefined && frozen.length === all.length)
+      throw new Error("Lora: trains selects no variable. Print summary(model) to see the paths, or leave it out.");
     this.adapters = new Map(
       [...this.#layers].map(([path, dense]) => [path, new LoraAdapter(dense, { rank, scale, rng })]),
     );

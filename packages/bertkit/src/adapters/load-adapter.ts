@@ -27,7 +27,7 @@ export async function loadAdapter(folder: string | Folder, model: PretrainedPart
   const lora = new Lora(parts, {
     ...config,
     layers: (path) => layers.has(path),
-    trains: (path) => fullyTrained.has(path),
+    ...(fullyTrained.size > 0 && { trains: (path: string) => fullyTrained.has(path) }),
     rng: withoutDraws,
   });
   tf.tidy(() => {
