@@ -18,6 +18,8 @@ export interface FineTuningHistory {
   readonly lossSum: number;
   /** How many of the batches were skipped, if the run has a loss scaler. */
   readonly skipped?: number;
+  /** The paths of the head's frozen variables. Not in histories of earlier versions. */
+  readonly frozen?: readonly string[];
   /** What the history depends on: a run resumes only with the same. Not in histories of earlier versions. */
   readonly settings?: {
     /** Rows of the training examples. */
@@ -80,7 +82,9 @@ export interface FineTuneOptions<Example> {
   /** Seeds order and dropout: the same seed gives the same run on the same backend. At most 9e12. Default 0. */
   readonly seed?: number;
   readonly onStep?: (step: FineTuningStep) => void;
-  /** Called after each epoch. What it freezes or unfreezes takes effect in the next epoch. */
+  /**
+   * Called after each epoch. What it freezes or unfreezes takes effect in the next epoch, also if the run is resumed there.
+   */
   readonly onEpoch?: (scores: EpochScores) => void | Promise<void>;
   /** Called before each epoch, with its number from 1; for example to unfreeze layers gradually. */
   readonly beforeEpoch?: (epoch: number) => void;

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Bert } from "@bertkit/encoder";
 import { SequenceClassifier } from "@bertkit/heads";
-import { dispose, Rng, variables } from "@bertkit/nn";
+import { dispose, freeze, Rng, trainableVariables, unfreeze, variables } from "@bertkit/nn";
 import { LossScaler } from "@bertkit/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, expect, test } from "vitest";
@@ -31,7 +32,7 @@ afterEach(() => {
   if (tf.memory().numTensors > 0) throw new Error(`${tf.memory().numTensors} tensors were left`);
 });
 
-function classifier(): SequenceClassifier {
+function classifier(): SequenceClassifier<Bert> {
   const { encoder } = tinyEncoderModel();
   const head = new SequenceClassifier({ encoder, labels: ["blame", "praise"], rng: new Rng(1) });
   made.push(head);
@@ -185,6 +186,33 @@ test("a run that an earlier version saved, without these settings, resumes", asy
   expect(await weights(head)).toEqual(await weights(straight));
   await run.close();
   await rm(folder, { recursive: true });
+});
+
+test("what onEpoch unfreezes is still so in a run that resumes", async () => {
+  const paths = (head: SequenceClassifier): string[] => [...trainableVariables(head).keys()];
+  const frozenEncoder = (): SequenceClassifier<Bert> => {
+    const head = classifier();
+    freeze(head, (path) => path.startsWith("encoder."));
+    return head;
+  };
+  const tuneGradually = (head: SequenceClassifier<Bert>, options: Tuning): ReturnType<typeof fineTune> =>
+    tune(head, { ...options, onEpoch: ({ epoch }) => void (epoch === 1 && unfreeze(head.encoder.layers)) });
+  const straight = frozenEncoder();
+  const whole = await tuneGradually(straight, {});
+  for (const stopAt of [2, 3, 4, 7]) {
+    const folder = await mkdtemp(join(tmpdir(), "bertkit-fine-tune-"));
+    const run = await RunFolder.open(folder, { stages: ["fine-tuning"] });
+    const saved = run.stage("fine-tuning");
+    const stopping = new AbortController();
+    const onStep = ({ step }: { step: number }): void => void (step === stopAt && stopping.abort());
+    await tuneGradually(frozenEncoder(), { saved, signal: stopping.signal, onStep });
+    const head = frozenEncoder();
+    expect(await tuneGradually(head, { saved })).toEqual(whole);
+    expect(paths(head)).toEqual(paths(straight));
+    expect(await weights(head)).toEqual(await weights(straight));
+    await run.close();
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("a run that has ended trains no more, and gives its best weights and its scores again", async () => {

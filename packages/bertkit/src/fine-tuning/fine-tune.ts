@@ -11,6 +11,7 @@ import {
   type FineTuningResult,
 } from "./fine-tune-options.ts";
 import { requireResumable } from "./require-resumable.ts";
+import { freezeExactly, frozenPaths } from "./frozen-paths.ts";
 import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
 
 /**
@@ -20,7 +21,8 @@ import type { FineTuningTask, Scores } from "./fine-tuning-task.ts";
  * it.
  *
  * A run with `saved` that was stopped or killed resumes, and ends with the same weights as an uninterrupted one, if all
- * options are the same. One that has ended trains no more, and gives its weights and scores again.
+ * options are the same. The variables that were frozen when it was saved are frozen again, and no others; `onEpoch` is not
+ * called again for its epochs. One that has ended trains no more, and gives its weights and scores again.
  *
  * @throws RangeError if the saved run had another number of rows, `batchSize`, `seed`, `smallestBatch` or main score, or
  *   only one of both has `evaluation`; the model is then unchanged
@@ -88,13 +90,17 @@ export async function fineTune<Example>(options: FineTuneOptions<Example>): Prom
     const restored = await saved?.restoreTraining<FineTuningHistory>(parts, check);
     if (restored) {
       check(restored.history); // `saved` may be the caller's own, without a check
+      if (restored.history.frozen) freezeExactly(task.head, restored.history.frozen);
       onResume?.(restored.progress);
     }
     let history: FineTuningHistory = { epochs: [], ...none, ...restored?.history, settings };
     const save = async (): Promise<void> => {
       const at = history.batches > 0 ? `, batch ${history.batches} of ${batchesPerEpoch}` : "";
       const epoch = history.epochs.length + (history.batches > 0 ? 1 : 0);
-      await saved?.saveTraining(parts, `epoch ${epoch} of ${epochs}${at}`, history);
+      await saved?.saveTraining(parts, `epoch ${epoch} of ${epochs}${at}`, {
+        ...history,
+        frozen: frozenPaths(task.head),
+      });
     };
     const times =
       saved && (options.savingTimes?.(save) ?? { afterStep: async () => {}, now: async () => (await save(), true) });
