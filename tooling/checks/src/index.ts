@@ -15,6 +15,7 @@ export {
 export { checkValue } from "./check-value.ts";
 export { readInto, writeAll } from "./file-transfer.ts";
 export { checkJsonDepth } from "./json-depth.ts";
+export { limitLength } from "./limit-length.ts";
 export { didYouMean } from "./nearest.ts";
 export { nextTask } from "./next-task.ts";
 export { parseArgsMessage } from "./parse-args-message.ts";

@@ -1,4 +1,14 @@
-import { checkObject, checkObjects, checkOptions, checkValue, number, oneOf, text, type Rules } from "@bertkit/checks";
+import {
+  checkObject,
+  checkObjects,
+  checkOptions,
+  checkValue,
+  number,
+  oneOf,
+  text,
+  type Rules,
+  limitLength,
+} from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type Encoder } from "@bertkit/encoder";
 import {
   type ClassifierLoss,
@@ -15,7 +25,6 @@ import type { Tokenizer } from "@bertkit/tokenizer";
 import * as tf from "@tensorflow/tfjs-core";
 import { retrievalOfPairs, similarityScores } from "./embedding-scores.ts";
 import type { FineTuningTask } from "./fine-tuning-task.ts";
-import { limitLength } from "./limit-length.ts";
 import { taskRules } from "./task-rules.ts";
 
 /** Two texts and their similarity; or, without a score, two texts that match, such as a question and its answer. */

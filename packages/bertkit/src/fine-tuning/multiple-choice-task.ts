@@ -1,4 +1,4 @@
-import { checkObject, checkOptions } from "@bertkit/checks";
+import { checkObject, checkOptions, limitLength } from "@bertkit/checks";
 import {
   type ChoiceBatch,
   choiceBatch,
@@ -10,7 +10,6 @@ import {
 import { accuracy } from "@bertkit/metrics";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import type { FineTuningTask } from "./fine-tuning-task.ts";
-import { limitLength } from "./limit-length.ts";
 import { taskRules } from "./task-rules.ts";
 
 /** Chooses one of several choices; all examples have the same number of them. The score is `accuracy`. */

@@ -1,4 +1,4 @@
-import { checkObject, checkObjects, checkOptions, pick, type Rules } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions, pick, type Rules, limitLength } from "@bertkit/checks";
 import {
   answerQuestions,
   type FeatureOptions,
@@ -14,7 +14,6 @@ import {
 import { squadScores, squadThresholds } from "@bertkit/metrics";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import type { FineTuningTask } from "./fine-tuning-task.ts";
-import { limitLength } from "./limit-length.ts";
 import { questionTaskRules, taskRules } from "./task-rules.ts";
 
 const featureRules = {

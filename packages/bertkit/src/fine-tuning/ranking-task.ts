@@ -1,4 +1,4 @@
-import { checkObject, checkObjects, checkOptions } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions, limitLength } from "@bertkit/checks";
 import {
   type CrossEncoder,
   type PredictOptions,
@@ -10,7 +10,6 @@ import {
 import { ndcg, reciprocalRank } from "@bertkit/metrics";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import type { FineTuningTask } from "./fine-tuning-task.ts";
-import { limitLength } from "./limit-length.ts";
 import { taskRules } from "./task-rules.ts";
 
 /**

@@ -1,7 +1,6 @@
-import { checkObjects, checkOptions } from "@bertkit/checks";
+import { checkObjects, checkOptions, limitLength } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { checkHead, checkTokenizer } from "../check-arguments.ts";
-import { limitLength } from "../inputs/limit-length.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { questionRules } from "../option-rules.ts";
 import type { WindowLogits } from "./best-spans.ts";

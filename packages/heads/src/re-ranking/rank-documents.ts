@@ -1,8 +1,7 @@
-import { checkOptions, checkText, checkTexts } from "@bertkit/checks";
+import { checkOptions, checkText, checkTexts, limitLength } from "@bertkit/checks";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import { checkHead } from "../check-arguments.ts";
 import { encodeRows } from "../inputs/encode-inputs.ts";
-import { limitLength } from "../inputs/limit-length.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
 import type { CrossEncoder } from "./cross-encoder.ts";

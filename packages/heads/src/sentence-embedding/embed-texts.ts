@@ -1,8 +1,7 @@
-import { checkOptions } from "@bertkit/checks";
+import { checkOptions, limitLength } from "@bertkit/checks";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
 import { checkHead } from "../check-arguments.ts";
 import { encodeRows } from "../inputs/encode-inputs.ts";
-import { limitLength } from "../inputs/limit-length.ts";
 import { predictRules } from "../option-rules.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import type { SentenceEmbedder } from "./sentence-embedder.ts";

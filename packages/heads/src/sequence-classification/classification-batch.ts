@@ -8,6 +8,7 @@ import {
   number,
   oneOf,
   shown,
+  limitLength,
 } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
@@ -15,7 +16,6 @@ import { checkBatch, checkSome } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { labelIndex } from "../check-labels.ts";
 import { encodeRows, type InputOptions, padRows } from "../inputs/encode-inputs.ts";
-import { limitLength } from "../inputs/limit-length.ts";
 import { inputRules, predictRules } from "../option-rules.ts";
 import { type Problem, problems } from "./problem.ts";
 

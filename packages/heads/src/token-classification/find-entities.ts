@@ -1,8 +1,7 @@
-import { checkOptions, checkTexts } from "@bertkit/checks";
+import { checkOptions, checkTexts, limitLength } from "@bertkit/checks";
 import { decodeEntities, tagSchemeOf } from "@bertkit/metrics";
 import type { Encoding, Tokenizer } from "@bertkit/tokenizer";
 import { checkHead, checkTokenizer } from "../check-arguments.ts";
-import { limitLength } from "../inputs/limit-length.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
 import { bestLabel } from "./best-label.ts";

@@ -1,7 +1,6 @@
-import { checkArray, checkOptions } from "@bertkit/checks";
+import { checkArray, checkOptions, limitLength } from "@bertkit/checks";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { checkHead } from "../check-arguments.ts";
-import { limitLength } from "../inputs/limit-length.ts";
 import { type PredictOptions, predictRows } from "../inputs/predict-rows.ts";
 import { predictRules } from "../option-rules.ts";
 import { bestLabel, type TokenLabel } from "./best-label.ts";

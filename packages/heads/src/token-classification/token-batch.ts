@@ -1,11 +1,10 @@
-import { checkObject, checkObjects, checkOptions, checkTexts } from "@bertkit/checks";
+import { checkObject, checkObjects, checkOptions, checkTexts, limitLength } from "@bertkit/checks";
 import { bertInputs, type EncodedBatch, type EncoderInputs } from "@bertkit/encoder";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { checkBatch, checkSome, checkTokenizer } from "../check-arguments.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { labelIndex } from "../check-labels.ts";
 import { type InputOptions, padRows } from "../inputs/encode-inputs.ts";
-import { limitLength } from "../inputs/limit-length.ts";
 import { predictRules, tokenBatchRules } from "../option-rules.ts";
 import { encodeWords } from "./encode-words.ts";
 

@@ -1,12 +1,9 @@
-import type { Encoder } from "@bertkit/encoder";
-
 interface WithEncoder {
-  readonly encoder?: Pick<Encoder, "maxTokens">;
+  readonly encoder?: { readonly maxTokens?: number | undefined };
 }
 
 /**
- * The options with a `maxLength` of at most the encoder's `maxTokens`, so that neither texts nor padding exceed it; as in
- * @bertkit/heads.
+ * The options with a `maxLength` of at most the encoder's `maxTokens`, so that neither texts nor padding exceed it.
  *
  * @param head a head, a `CrossEncoder`, or an object of the caller's that may lack an encoder
  * @param longest default of `maxLength`
