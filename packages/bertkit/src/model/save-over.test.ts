@@ -82,6 +82,7 @@ describe("a save stopped at any file operation leaves the older model, or none, 
       const stopped = await stopAtFileOperation(at, () => saveNewer(folder, newer));
       outcomes.push(await loaded(folder));
       if (!stopped) expect(outcomes.at(-1)).toBe("newer");
+      await rm(join(folder, ".bertkit-save.lock"), { force: true }); // its process lives
       if (outcomes.at(-1) !== "older") {
         await saveNewer(folder, newer); // the fix in the message
         expect(await loaded(folder)).toBe("newer");
@@ -93,6 +94,20 @@ describe("a save stopped at any file operation leaves the older model, or none, 
     expect(outcomes.slice(first, -1).every((outcome) => outcome === "none")).toBe(true);
     expect(first).toBeGreaterThan(outcomes.length / 2); // all files are written before any is moved
   });
+});
+
+test("of a whole and a sharded save at once, the folder has one", async () => {
+  const folder = join(directory, "at once");
+  for (const saves of [
+    [whole, sharded],
+    [sharded, whole],
+  ] as const) {
+    await Promise.all([saves[0](folder, older), saves[1](folder, newer)]);
+    const weights = ["model.safetensors", "model.safetensors.index.json"];
+    expect((await readdir(folder)).filter((name) => weights.includes(name))).toHaveLength(1);
+    expect(["older", "newer"]).toContain(await loaded(folder));
+    await rm(folder, { recursive: true });
+  }
 });
 
 test("files of an older save in the same format are removed, other files stay", async () => {

@@ -5,6 +5,7 @@ import { sleep } from "../http/retries.ts";
 import { codeOf, isAbsence } from "./file-error.ts";
 import { makeFolder } from "./make-folder.ts";
 import { isRunning, type ProcessToken, processToken } from "./process-token.ts";
+import { temporaryPath } from "./temporary-file.ts";
 
 /** The holder of a lock, according to its file; unknown fields are undefined. */
 export interface LockHolder {
@@ -92,7 +93,7 @@ function held(path: string, id: string): FileLock {
 
 /** Creates the file together with its content; false if it exists. */
 async function create(path: string, holder: LockHolder): Promise<boolean> {
-  const temporary = `${path}.${holder.id}.tmp`;
+  const temporary = temporaryPath(path);
   try {
     await writeFile(temporary, JSON.stringify(holder), { flag: "wx" });
     await link(temporary, path);

@@ -45,6 +45,7 @@ test("a save interrupted at any file operation leaves the old files or none, nev
     const stopped = await stopAtFileOperation(at, () => save(folder, "new"));
     outcomes.push(await found(folder));
     if (!stopped) break;
+    await rm(join(directory, String(at), ".bertkit-save.lock"), { force: true }); // its process lives
     await save(folder, "again");
     await folder.remove("extra");
     expect(await found(folder)).toBe("again");
@@ -109,6 +110,13 @@ test("without staging, the entry is invalidated first and written last", async (
   await expect(save(plain, "new")).rejects.toThrow(/cannot remove an older extra, /);
   const readOnly = { label: "https://example.org/", read: async () => undefined };
   await expect(save(readOnly, "new")).rejects.toThrow("https://example.org/ is read-only");
+});
+
+test("of several saves at once, each replaces all files of the one before", async () => {
+  const versions = Array.from({ length: 8 }, (_, i) => `version ${i}`);
+  await Promise.all(versions.map((version) => save(localFolder(directory), version)));
+  expect(versions).toContain(await found(localFolder(directory)));
+  expect((await readdir(directory)).sort()).toEqual(["entry", "sub", "weights"]);
 });
 
 test("a nested change is part of the outer one", async () => {

@@ -1,15 +1,20 @@
 import { lstat, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { withFileLock } from "./file-lock.ts";
 import { checkFileName, type FilePieces, type Folder, type StagedFiles } from "./folder.ts";
 import { syncDirectory, writeTemporary } from "./replace-file.ts";
 import { isTemporary, temporaryPath } from "./temporary-file.ts";
 import { unfinishedText } from "./unfinished.ts";
 import { writeError } from "./write-error.ts";
 
+/** A lock file of the directory, which exists only during a commit. */
+const lockName = ".bertkit-save.lock";
+
 /**
  * Replaces files of a directory together. All new files are written and synced under temporary names. Then the entry is
- * invalidated, the old files are moved away, the new files are moved in, and the entry last. Old and new files are
- * never mixed; only a crash between the first and the last move leaves neither.
+ * invalidated, the old files are moved away, the new files are moved in, and the entry last, under a lock against other
+ * commits, also of other processes. Old and new files are never mixed; only a crash between the first and the last move
+ * leaves neither.
  *
  * @param folder the directory, for reads
  * @param sweep called with each directory before a write to it
@@ -39,6 +44,14 @@ export async function stageFiles(
   }
 
   async function commit(): Promise<void> {
+    try {
+      await withFileLock(join(path, lockName), replaceAll);
+    } catch (error) {
+      throw writeError(path, error);
+    }
+  }
+
+  async function replaceAll(): Promise<void> {
     const newEntry = changes.get(entry);
     if (newEntry === undefined) throw new Error(`stageFiles: ${entry}, the entry, was not written.`);
     const target = pathOf(entry);
@@ -62,7 +75,7 @@ export async function stageFiles(
       await syncDirectory(path);
     } catch (error) {
       await moves.undo();
-      throw writeError(path, error);
+      throw error;
     }
     changes.clear();
     await moves.forget();
@@ -124,5 +137,5 @@ async function kindOf(path: string): Promise<"directory" | "file" | undefined> {
 }
 
 async function holdsFiles(path: string): Promise<boolean> {
-  return (await readdir(path)).some((name) => !isTemporary(name));
+  return (await readdir(path)).some((name) => !isTemporary(name) && !name.startsWith(lockName));
 }

@@ -8,7 +8,8 @@ import { unfinishedText } from "./unfinished.ts";
 /**
  * Writes several files as a unit. If it is interrupted, the folder has all old files, or an `entry` (the file that
  * readers start with) that says so; never a mixture. A folder with `stage` keeps the old files until all new ones are
- * written; any other loses them at the first write.
+ * written; any other loses them at the first write. In a local folder, writes at the same time replace the files one after
+ * the other, also those of several processes.
  *
  * @param write writes and removes files of the folder it is given; a nested call is part of the outer one
  * @throws CheckpointError if the folder is read-only. If `write` throws, a folder with `stage` is unchanged

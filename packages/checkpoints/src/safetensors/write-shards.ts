@@ -1,7 +1,6 @@
 import { checkOptions, object, wholeNumber } from "@bertkit/checks";
 import { checkDescription } from "../check-description.ts";
 import type { Folder } from "../folders/folder.ts";
-import { hasFile } from "../folders/open-file.ts";
 import { readJson } from "../folders/read-file.ts";
 import { writeFile } from "../folders/write-file.ts";
 import { writeTogether } from "../folders/write-together.ts";
@@ -43,9 +42,9 @@ export async function writeShardedSafetensors(
   const whole = shards.length === 1;
   await writeTogether(folder, whole ? wholeFile : indexFile, async (staged) => {
     const files = whole ? [wholeFile] : shards.map((_, i) => shardName(i + 1, shards.length));
+    // Also files that do not exist yet: another save to the folder may write them meanwhile.
     for (const older of [wholeFile, indexFile, ...(await shardsOf(folder))])
-      if (!files.includes(older) && (whole || older !== indexFile) && (await hasFile(folder, older)))
-        await staged.remove(older);
+      if (!files.includes(older) && (whole || older !== indexFile)) await staged.remove(older);
     for (const [i, file] of files.entries()) await writeFile(staged, file, pieces[i]!);
     if (whole) return;
     const names = shards.flatMap((shard, i) => shard.map(({ name }) => [name, files[i]!]));
