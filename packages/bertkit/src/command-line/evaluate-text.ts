@@ -3,6 +3,7 @@ import { readCorpus } from "@bertkit/datasets";
 import { escapeControls } from "@bertkit/nn";
 import { documentIds, type TokenDocument } from "@bertkit/pretraining";
 import { evaluateDocuments } from "../pretrain/evaluate-documents.ts";
+import { longestText } from "../model/longest-text.ts";
 import { loadModel } from "./load-model.ts";
 import { flag, numberOption } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
@@ -49,9 +50,8 @@ export async function evaluateText(args: readonly string[], { stdout, stderr }: 
       documents.push(documentIds(document, model.tokenizer));
     if (!documents.some(({ length }) => length > 0))
       throw new Error(`there is no text in ${operands.join(", ")}. Give files with some, or check --layout.`);
-    const { maxPositionEmbeddings } = model.config;
     const found = await evaluateDocuments(model, documents, {
-      sequenceLength: Math.min(128, maxPositionEmbeddings),
+      sequenceLength: Math.min(128, longestText(model)),
       maskedLmProbability: 0.15,
       seed: 0,
       ...rest,

@@ -28,7 +28,10 @@ export const evaluationOptions: OptionsOf<EvaluationValues> = {
     "rank: use a classifier with one output as a cross-encoder; embed: compare the vectors of texts, with any model (default: the task of the model's head)",
   ),
   ...dataOptions,
-  length: numberOption(wholeNumber(8), "maximum tokens of a text (default 128; of a question with its context 384)"),
+  length: numberOption(
+    wholeNumber(8),
+    "maximum tokens of a text (default: as in the model's folder, else 128; rank 256, answer 384)",
+  ),
   nullAnswers: flag('questions: "no answer" is one answer, for models trained on SQuAD 2.0'),
   nullThreshold: numberOption(number(), 'questions: how much more likely "no answer" must be (default 0)', "X"),
   backend: backendOption,

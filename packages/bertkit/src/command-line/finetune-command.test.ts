@@ -119,6 +119,24 @@ test("classify: from a csv to predictions", async () => {
   expect(tf.memory().numTensors).toBe(0);
 });
 
+test("a folder's model_max_length is the default of --length, which overrides it, and the trained length is saved", async () => {
+  const model = tinyPretrainingModel();
+  await savePretrained(at("short"), { ...model, maxLength: 10 });
+  dispose(model);
+  const train = await file("short.csv", `text,label\n${reviews.join("\n")}\n`);
+  const args = ["--train", train, "--eval", train, ...cpu, "--epochs", "1"];
+  await run("finetune", "classify", "--model", at("short"), ...args, "--out", at("short-10"));
+  await run("finetune", "classify", "--model", at("short"), ...args, "--length", "9", "--out", at("short-9"));
+  const info = async (name: string): Promise<unknown> => JSON.parse((await run("info", "--json", at(name))).output);
+  expect(await info("short-10")).toMatchObject({ "longest text": "10 tokens" });
+  expect(await info("short-9")).toMatchObject({ "longest text": "9 tokens" });
+  const data = await file("long.jsonl", JSON.stringify({ text: "a very good plot , ".repeat(3) }));
+  const scores = async (...length: string[]): Promise<unknown> =>
+    lines((await run("predict", ...cpu, "--model", at("short-10"), "--data", data, ...length)).output);
+  expect(await scores()).toEqual(await scores("--length", "10"));
+  expect(await scores()).not.toEqual(await scores("--length", "16"));
+});
+
 test("evaluate and predict reject options that would be ignored", async () => {
   const data = await file("rows.csv", `text,label\n${reviews.join("\n")}\n`);
   const model = tinyClassifierModel();

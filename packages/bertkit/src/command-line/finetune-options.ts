@@ -42,7 +42,7 @@ export const finetuneOptions: OptionsOf<FinetuneValues> = {
   ),
   length: numberOption(
     wholeNumber(8),
-    "maximum tokens of a text or pair (default 128; rank 256, answer 384; for embed as in the model's folder)",
+    "maximum tokens of a text or pair (default: as in the model's folder, else 128; rank 256, answer 384)",
   ),
   frozen: flag("train only the new head, not the encoder: faster, and less accurate"),
   seed: numberOption(wholeNumber(0, largestSeed), "seed of all random choices (default 0)"),

@@ -1,9 +1,11 @@
 import { openWeights, type TensorDescription } from "@bertkit/checkpoints";
 import { escapeControls } from "@bertkit/nn";
+import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
 import { modelFolder } from "../model/folder-of.ts";
 import { dialectOf } from "../model/name-dialect.ts";
 import { readFolderConfig } from "../model/read-folder-config.ts";
-import { readTokenizer } from "../model/read-tokenizer.ts";
+import { readTokenizerFiles } from "../model/read-tokenizer.ts";
+import { tokenizerLength } from "../model/sentence-files.ts";
 import type { Command } from "./command.ts";
 import { flag } from "./options/option.ts";
 import { optionsHelp } from "./options/options-help.ts";
@@ -41,14 +43,16 @@ async function run(args: readonly string[], { stdout }: Terminal): Promise<void>
     (dialectOf(weights.entries).isHuggingFace ? found.besideHuggingFaceWeights : undefined) ?? found.config;
   const { bert, architectures, labels, problem } = declared;
   const labelsTokens = architectures.includes("BertForTokenClassification"); // they have only one kind of problem
-  const tokenizer = await readTokenizer(folder, found.lowercase);
+  const files = await readTokenizerFiles(folder, found.lowercase);
+  const tokenizer = tokenizerFromFiles(files);
+  const maxLength = tokenizerLength(files.tokenizerConfig, bert.maxPositionEmbeddings);
   const facts = {
     folder: path,
     architectures: architectures.join(", ") || "unknown",
     layers: bert.hiddenLayers,
     "hidden size": bert.hiddenSize,
     "attention heads": bert.attentionHeads,
-    "longest text": `${bert.maxPositionEmbeddings} tokens`,
+    "longest text": `${maxLength ?? bert.maxPositionEmbeddings} tokens`,
     activation: bert.activation,
     vocabulary: `${tokenizer.vocabulary.size} tokens, ${tokenizer.lowercase ? "uncased" : "cased"}`,
     weights: `${entries.length} tensors, ${countNumbers(entries).toLocaleString("en-US")} numbers, ${typesOf(entries)}`,

@@ -2,6 +2,7 @@ import { checkObject, checkOptions, checkTextInputs } from "@bertkit/checks";
 import type { BertConfig, Encoder } from "@bertkit/encoder";
 import { encodeRows, type SentenceModuleFiles } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { longestText } from "../model/longest-text.ts";
 import { preparedTexts, sentenceSettings } from "../model/sentence-files.ts";
 import { RowRunner, type RunOptions } from "./row-runner.ts";
 import { featureExtractionRules } from "./option-rules.ts";
@@ -24,6 +25,8 @@ export interface FeatureModel {
   readonly encoder: Encoder;
   /** The settings in sentence-transformers' files, from `fromPretrained`. */
   readonly sentenceFiles?: SentenceModuleFiles;
+  /** Maximum tokens per text, if the folder states one, from `fromPretrained`. */
+  readonly maxLength?: number;
 }
 
 /** Computes one vector per text or pair, float32 [hiddenSize]. */
@@ -36,8 +39,8 @@ export interface FeatureExtraction {
  * Returns a function from texts to vectors. For a folder of sentence-transformers the vectors equal those of
  * `SentenceTransformer.encode`: modules.json, 1_Pooling/config.json and sentence_bert_config.json set the default of
  * pooling, normalization, maximum length and lowercasing, and config_sentence_transformers.json a prompt before each text
- * or the first of a pair. Texts are truncated to `maxLength`, by default that of these files, else the encoder's maximum,
- * and at most that.
+ * or the first of a pair. Texts are truncated to `maxLength`, by default that of these files, else the model's, and at
+ * most the encoder's maximum.
  *
  * @throws RangeError if these files name a module or setting that is not supported
  */
@@ -52,10 +55,10 @@ export function featureExtraction(model: FeatureModel, given: FeatureExtractionO
     "tokenizer",
     "encoder",
   );
-  const { config, tokenizer, encoder, sentenceFiles } = model;
+  const { tokenizer, encoder, sentenceFiles } = model;
   const settings = sentenceSettings(sentenceFiles);
   const { pooling = settings.pooling ?? "mean", normalize = settings.normalize ?? false, ...rest } = given;
-  const maxLength = Math.min(given.maxLength ?? settings.maxLength ?? Infinity, config.maxPositionEmbeddings);
+  const maxLength = longestText(model, given.maxLength ?? settings.maxLength);
   const runner = new RowRunner(poolTokens(encoder, { pooling, normalize }), "row", tokenizer.special.padding.id);
   const extract = async (inputs: readonly TextInput[]): Promise<Float32Array[]> => {
     checkTextInputs("featureExtraction", "inputs", inputs);

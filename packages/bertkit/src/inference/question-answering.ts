@@ -9,6 +9,7 @@ import {
   type QuestionOptions,
 } from "@bertkit/heads";
 import type { Tokenizer } from "@bertkit/tokenizer";
+import { longestText } from "../model/longest-text.ts";
 import { RowRunner, type RunOptions } from "./row-runner.ts";
 import { withoutUndefined } from "./without-undefined.ts";
 import { questionAnsweringRules } from "./option-rules.ts";
@@ -23,6 +24,8 @@ export interface QuestionModel {
   readonly config: BertConfig;
   readonly tokenizer: Tokenizer;
   readonly questionAnswerer?: QuestionAnswerer;
+  /** Maximum tokens per text, if the folder states one, from `fromPretrained`. */
+  readonly maxLength?: number;
 }
 
 /** Answers one question or several about texts; best answer first. */
@@ -33,7 +36,7 @@ export interface QuestionAnswering {
 
 /**
  * Returns a function from questions and contexts to answers, which are slices of the contexts. A context longer than
- * `maxLength`, by default 384 or the encoder's maximum if lower, is split into overlapping windows. With `nullAnswers`,
+ * `maxLength`, by default 384 or the model's maximum if lower, is split into overlapping windows. With `nullAnswers`,
  * for models trained on SQuAD 2.0, an answer may be empty; otherwise there is no answer only if a context has no words, or
  * none of the likeliest starts is before one of the likeliest ends.
  *
@@ -51,13 +54,13 @@ export function questionAnswering(model: QuestionModel, given: QuestionAnswering
     "tokenizer",
   );
   const { topK = 1, batchTokens, signal, ...options } = given;
-  const { questionAnswerer, tokenizer, config } = model;
+  const { questionAnswerer, tokenizer } = model;
   if (!questionAnswerer)
     throw new Error(
       "questionAnswering: the model has no question answerer. Load a folder saved from BertForQuestionAnswering, or train a QuestionAnswerer.",
     );
   const kept = Math.max(topK, options.nBest ?? 20);
-  const maxLength = Math.min(options.maxLength ?? 384, config.maxPositionEmbeddings);
+  const maxLength = longestText(model, options.maxLength ?? Math.min(384, model.maxLength ?? 384));
   const { batchSize, lengthMultiple, skipPadding } = options;
   const limits = { batchTokens, signal, batchSize, lengthMultiple, skipPadding, maxLength };
   const runner = new RowRunner((batch) => questionAnswerer.predict(batch), "tokens", tokenizer.special.padding.id);

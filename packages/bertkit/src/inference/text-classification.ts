@@ -2,6 +2,7 @@ import { checkObject, checkOptions, checkTextInputs } from "@bertkit/checks";
 import type { BertConfig } from "@bertkit/encoder";
 import { encodeRows, type LabelScore, type SequenceClassifier } from "@bertkit/heads";
 import type { TextInput, Tokenizer } from "@bertkit/tokenizer";
+import { longestText } from "../model/longest-text.ts";
 import { RowRunner, type RunOptions } from "./row-runner.ts";
 import { textClassificationRules } from "./option-rules.ts";
 
@@ -15,6 +16,8 @@ export interface ClassificationModel {
   readonly config: BertConfig;
   readonly tokenizer: Tokenizer;
   readonly classifier?: SequenceClassifier;
+  /** Maximum tokens per text, if the folder states one, from `fromPretrained`. */
+  readonly maxLength?: number;
 }
 
 /** Labels one text or pair, or several; best label first. */
@@ -25,8 +28,8 @@ export interface TextClassification {
 
 /**
  * Returns a function from texts to labels with scores: probabilities that sum to one, in multi-label problems an
- * independent probability per label, or values in regression. Texts are truncated to `maxLength`, by default and at most
- * the encoder's maximum.
+ * independent probability per label, or values in regression. Texts are truncated to `maxLength`, by default the model's,
+ * and at most the encoder's maximum.
  *
  * @throws if the model has no classifier
  */
@@ -44,8 +47,8 @@ export function textClassification(
     "tokenizer",
   );
   const { topK = Infinity, ...rest } = options;
-  const { classifier, tokenizer, config } = model;
-  const maxLength = Math.min(options.maxLength ?? Infinity, config.maxPositionEmbeddings);
+  const { classifier, tokenizer } = model;
+  const maxLength = longestText(model, options.maxLength);
   if (!classifier)
     throw new Error(
       "textClassification: the model has no classifier. Load a folder saved from BertForSequenceClassification, or train a SequenceClassifier.",

@@ -58,8 +58,8 @@ export async function loadBert(
       checkIds("fromPretrained", tokenizer, found.config.bert);
       return tokenizer;
     };
-    const longest = tokenizerLength(files.tokenizerConfig, found.config.bert.maxPositionEmbeddings);
-    const sentenceFiles = await readSentenceFiles(source, longest);
+    const maxLength = tokenizerLength(files.tokenizerConfig, found.config.bert.maxPositionEmbeddings);
+    const sentenceFiles = await readSentenceFiles(source, maxLength);
     weights ??= await openWeights(source);
     const dialect = dialectOf(weights.entries);
     const declared = (dialect.isHuggingFace ? found.besideHuggingFaceWeights : undefined) ?? found.config;
@@ -86,6 +86,7 @@ export async function loadBert(
       ...(sentenceFiles && { sentenceFiles }),
       ...(plainScores && { plainScores }),
       ...(problemUnstated && { problemUnstated }),
+      ...(maxLength !== undefined && { maxLength }),
     };
     return { config: bert, tokenizer, architectures, unused, ...others, ...parts, dispose: () => dispose(parts) };
   } catch (error) {

@@ -38,6 +38,12 @@ export interface PretrainedParts<E extends Encoder = Bert> {
    * the pipeline "text-classification" their sigmoids, as Hugging Face's.
    */
   readonly problemUnstated?: boolean;
+  /**
+   * Maximum tokens per text, special tokens included, if `model_max_length` of tokenizer_config.json is below the
+   * encoder's. It is the default of pipelines, inference functions and commands, after `max_seq_length` of
+   * `sentenceFiles` for what sentence-transformers computes.
+   */
+  readonly maxLength?: number;
 }
 
 /** The result of `fromPretrained`. It is a model for `variables`, `freeze` and the other functions of @bertkit/nn. */

@@ -21,6 +21,7 @@ import { checkParts } from "./check-parts.ts";
 import { bareEncoderNames, folderNames } from "./folder-names.ts";
 import { folderOf } from "./folder-of.ts";
 import type { PretrainedParts } from "./pretrained.ts";
+import { longestText } from "./longest-text.ts";
 import { rejectOtherModel } from "./reject-other-model.ts";
 import { writeSentenceFiles } from "./sentence-files.ts";
 
@@ -72,16 +73,13 @@ export async function savePretrained(
 /** Writes a folder's files except the weights, and removes files of an older tokenizer that this one does not have. */
 export async function writeConfigAndTokenizer(
   target: StagedFiles,
-  { config, tokenizer, classifier, tokenClassifier, multipleChoice, plainScores, problemUnstated }: PretrainedParts,
+  parts: PretrainedParts,
   architectures: readonly string[],
 ): Promise<void> {
+  const { config, tokenizer, classifier, tokenClassifier, multipleChoice, plainScores, problemUnstated } = parts;
   await writeFile(target, "vocab.txt", serializeVocabulary(tokenizer.vocabulary));
   await writeFile(target, "tokenizer.json", tokenizerToJson(tokenizer));
-  await writeFile(
-    target,
-    "tokenizer_config.json",
-    tokenizerConfigToJson(tokenizer, { maxLength: config.maxPositionEmbeddings }),
-  );
+  await writeFile(target, "tokenizer_config.json", tokenizerConfigToJson(tokenizer, { maxLength: longestText(parts) }));
   await target.remove("added_tokens.json");
   await writeFile(target, "special_tokens_map.json", specialTokensMapToJson(tokenizer));
   const labeled = classifier ?? tokenClassifier;

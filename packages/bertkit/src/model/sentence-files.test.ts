@@ -136,7 +136,7 @@ test.each([
     expect(await featureExtraction(loaded)(words)).toBeAllClose(
       await featureExtraction(given, { maxLength: expected })(words),
     );
-    await savePretrained(folder, loaded); // the tokenizer's file then has the encoder's length
+    await savePretrained(folder, loaded);
     const again = await fromPretrained(folder);
     expect(again.sentenceFiles).toEqual(loaded.sentenceFiles);
     if (expected === 24) expect(again.sentenceFiles).toEqual(sentenceFiles);

@@ -19,6 +19,8 @@ export interface PipelineModel {
   readonly plainScores?: boolean;
   /** Whether config.json does not say that a classifier of one output is for regression: see `Pretrained`. */
   readonly problemUnstated?: boolean;
+  /** Maximum tokens per text, if it is lower than the encoder's: see `Pretrained`. */
+  readonly maxLength?: number;
 }
 
 /** Members of every pipeline besides the call. */

@@ -15,6 +15,8 @@ import {
   tinyQuestionModel,
   tinyTokenClassifierModel,
 } from "../__fixtures__/tiny-model.ts";
+import { featureExtraction } from "../inference/feature-extraction.ts";
+import { questionAnswering } from "../inference/question-answering.ts";
 import { textClassification } from "../inference/text-classification.ts";
 import { fromPretrained } from "../model/from-pretrained.ts";
 import type { PretrainedParts } from "../model/pretrained.ts";
@@ -265,6 +267,63 @@ test("text-ranking sorts documents by a cross-encoder, and needs one", async () 
   );
   dispose(model);
   dispose(labels);
+});
+
+describe("a folder's model_max_length is the default limit, which max_length overrides, and is saved", () => {
+  const long = "not a good film , the plot was very bad . the zebra was good ! a film is not a plot";
+  type Call = (pipe: never, options: object) => Promise<unknown>;
+  const call =
+    (...given: unknown[]): Call =>
+    (pipe, options) =>
+      (pipe as (...all: unknown[]) => Promise<unknown>)(...given, options);
+  const entailing = (): PretrainedParts => tinyClassifierModel("single-label", ["entailment", "contradiction"]);
+  const cases: [PipelineTask, () => PretrainedParts, Call][] = [
+    ["text-classification", tinyClassifierModel, call(long)],
+    ["text-ranking", () => tinyClassifierModel("regression", ["relevance"]), call("a plot", [long])],
+    ["zero-shot-classification", entailing, call(long, ["film", "zebra"])],
+    [
+      "token-classification",
+      tinyTokenClassifierModel,
+      (pipe, options) => call(long)(pipe, { ...options, ignore_labels: [] }),
+    ],
+    ["fill-mask", tinyMaskedLmModel, call(`[MASK] ${long}`)],
+    ["question-answering", tinyQuestionModel, call("a plot", long)],
+    ["feature-extraction", tinyEncoderModel, (pipe, options) => call(long)(pipe, { ...options, pooling: "mean" })],
+    ["feature-extraction", tinyEncoderModel, (pipe, options) => call(long)(pipe, { ...options, pooling: "sentence" })],
+    ["sentence-similarity", tinyEncoderModel, call("a plot", long)],
+  ];
+  test.each(cases)("%s", async (task, make, ask) => {
+    const model = make();
+    const folder = memoryFolder();
+    await savePretrained(folder, { ...model, maxLength: 10 });
+    const config = JSON.parse(new TextDecoder().decode(folder.files.get("tokenizer_config.json"))) as object;
+    expect(config).toHaveProperty("model_max_length", 10);
+    const [limited, free] = [await pipeline(task, folder), await pipeline(task, model)];
+    expect(await ask(limited as never, {})).toEqual(await ask(free as never, { max_length: 10 }));
+    expect(await ask(limited as never, { max_length: 24 })).toEqual(await ask(free as never, {}));
+    expect(await ask(limited as never, {})).not.toEqual(await ask(free as never, {}));
+    for (const each of [limited, free]) each.dispose();
+    dispose(model);
+  });
+
+  test("of the inference functions", async () => {
+    const folder = memoryFolder();
+    const models = { classifier: tinyClassifierModel(), answerer: tinyQuestionModel() };
+    const limit = { maxLength: 10 };
+    await savePretrained(folder, { ...models.classifier, ...limit });
+    const loaded = await fromPretrained(folder);
+    expect(await textClassification(loaded)(long)).toEqual(await textClassification(models.classifier, limit)(long));
+    expect(await featureExtraction(loaded)(long)).toEqual(await featureExtraction(models.classifier, limit)(long));
+    expect(await featureExtraction(loaded, { maxLength: 24 })(long)).toEqual(
+      await featureExtraction(models.classifier)(long),
+    );
+    const question = { question: "a plot", context: long };
+    const ask = questionAnswering({ ...models.answerer, ...limit }, { docStride: 2, topK: 3 });
+    expect(await ask(question)).toEqual(
+      await questionAnswering(models.answerer, { docStride: 2, topK: 3, ...limit })(question),
+    );
+    for (const model of [loaded, models.classifier, models.answerer]) dispose(model);
+  });
 });
 
 test("contexts longer than the encoder's maximum are split into windows", async () => {

@@ -3,9 +3,10 @@ import { answerQuestions, QuestionAnswerer, type QuestionExample, squadPredictio
 import { Rng } from "@bertkit/nn";
 import { questionAnsweringTask } from "../../fine-tuning/question-answering-task.ts";
 import { withPooler } from "../../fine-tuning/with-pooler.ts";
+import { longestText } from "../../model/longest-text.ts";
 import type { PretrainedParts } from "../../model/pretrained.ts";
 import { readQuestions } from "../data/question-data.ts";
-import { rowOptions } from "./row-options.ts";
+import { trainedLength } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
 /** Question answering. */
@@ -13,9 +14,9 @@ export function answerKind(
   model: PretrainedParts & { questionAnswerer: QuestionAnswerer<Bert> },
   options: TaskOptions,
 ): TaskKind {
-  const { questionAnswerer, tokenizer, config } = model;
+  const { questionAnswerer, tokenizer } = model;
   const { nullAnswers = false, nullThreshold } = options;
-  const { maxLength } = rowOptions(config, options, 384);
+  const maxLength = longestText(model, options.length ?? Math.min(384, model.maxLength ?? 384));
   const settings = {
     maxLength,
     docStride: Math.max(1, Math.min(128, Math.floor(maxLength / 3))),
@@ -67,7 +68,10 @@ export async function trainAnswer(model: PretrainedParts, file: string, options:
   const questionAnswerer = own ?? new QuestionAnswerer({ encoder, rng });
   const nullAnswers = options.nullAnswers ?? train.some(({ answers }) => answers.length === 0);
   return {
-    ...answerKind({ config, encoder, tokenizer: model.tokenizer, questionAnswerer }, { ...options, nullAnswers }),
+    ...answerKind(
+      { config, encoder, tokenizer: model.tokenizer, questionAnswerer, ...trainedLength(model, options) },
+      { ...options, nullAnswers },
+    ),
     train,
   };
 }

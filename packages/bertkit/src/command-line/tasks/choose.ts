@@ -5,7 +5,7 @@ import { multipleChoiceTask } from "../../fine-tuning/multiple-choice-task.ts";
 import { withPooler } from "../../fine-tuning/with-pooler.ts";
 import type { PretrainedParts } from "../../model/pretrained.ts";
 import { readChoices } from "../data/choice-data.ts";
-import { rowOptions } from "./row-options.ts";
+import { rowOptions, trainedLength } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
 /** Multiple choice: one of several texts. */
@@ -13,8 +13,8 @@ export function chooseKind(
   model: PretrainedParts & { multipleChoice: MultipleChoice<Bert> },
   options: TaskOptions,
 ): TaskKind {
-  const { multipleChoice, tokenizer, config } = model;
-  const rows = rowOptions(config, options, 128);
+  const { multipleChoice, tokenizer } = model;
+  const rows = rowOptions(model, options, 128);
   return {
     name: "choose",
     parts: model,
@@ -44,5 +44,11 @@ export async function trainChoose(model: PretrainedParts, file: string, options:
   const { config, encoder } = withPooler(model, true, rng);
   const own = model.multipleChoice?.encoder === encoder ? model.multipleChoice : undefined;
   const multipleChoice = own ?? new MultipleChoice({ encoder, rng });
-  return { ...chooseKind({ config, encoder, tokenizer: model.tokenizer, multipleChoice }, options), train };
+  return {
+    ...chooseKind(
+      { config, encoder, tokenizer: model.tokenizer, multipleChoice, ...trainedLength(model, options) },
+      options,
+    ),
+    train,
+  };
 }

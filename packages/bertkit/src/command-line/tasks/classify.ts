@@ -5,7 +5,7 @@ import { classificationTask } from "../../fine-tuning/classification-task.ts";
 import { withPooler } from "../../fine-tuning/with-pooler.ts";
 import type { PretrainedParts } from "../../model/pretrained.ts";
 import { type FileText, labelFor, labelsOf, readTexts } from "../data/classification-data.ts";
-import { rowOptions } from "./row-options.ts";
+import { rowOptions, trainedLength } from "./row-options.ts";
 import type { Predictions, TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
 /** Classification of texts and pairs by one label or several, or regression. */
@@ -13,9 +13,9 @@ export function classifyKind(
   model: PretrainedParts & { classifier: SequenceClassifier<Bert> },
   options: TaskOptions,
 ): TaskKind {
-  const { classifier, tokenizer, config } = model;
+  const { classifier, tokenizer } = model;
   const { labels, problem } = classifier;
-  const rows = rowOptions(config, options, 128);
+  const rows = rowOptions(model, options, 128);
   const examplesOf = (texts: readonly FileText[]): ClassificationExample[] =>
     texts.map((text) => ({ input: text.input, label: labelFor(text, classifier) }));
   return {
@@ -83,7 +83,10 @@ export async function trainClassify(
   const { config, encoder } = withPooler(model, true, rng);
   const same = model.classifier?.problem === problem && model.classifier.labels.join("\n") === labels.join("\n");
   const classifier = same ? model.classifier! : new SequenceClassifier({ encoder, labels, problem, rng });
-  const kind = classifyKind({ config, encoder, tokenizer: model.tokenizer, classifier }, options);
+  const kind = classifyKind(
+    { config, encoder, tokenizer: model.tokenizer, classifier, ...trainedLength(model, options) },
+    options,
+  );
   return { ...kind, train };
 }
 

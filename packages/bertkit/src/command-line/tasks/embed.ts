@@ -6,7 +6,7 @@ import { withPooler } from "../../fine-tuning/with-pooler.ts";
 import type { PretrainedParts } from "../../model/pretrained.ts";
 import { preparedTexts, sentenceSettings } from "../../model/sentence-files.ts";
 import { type FileText, numberOf, pairIn, readTexts } from "../data/classification-data.ts";
-import { rowOptions } from "./row-options.ts";
+import { rowOptions, trainedLength } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
 /**
@@ -16,8 +16,8 @@ import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 export function embedKind(model: PretrainedParts, options: TaskOptions, loss?: "scores" | "pairs"): TaskKind {
   const { encoder, tokenizer, config, sentenceFiles } = model;
   const settings = sentenceSettings(sentenceFiles);
-  const { pooling = ["mean"], normalize = false, maxLength = 128, lowercase = false, prompt } = settings;
-  const rows = rowOptions(config, options, maxLength);
+  const { pooling = ["mean"], normalize = false, maxLength, lowercase = false, prompt } = settings;
+  const rows = rowOptions(model, { length: options.length ?? maxLength }, 128);
   const embedder = new SentenceEmbedder({ encoder, pooling, normalize });
   const read = (file: string): Promise<FileText[]> =>
     readTexts(file, options, options.log, { text: ["anchor"], pair: ["positive"] });
@@ -28,6 +28,7 @@ export function embedKind(model: PretrainedParts, options: TaskOptions, loss?: "
       config,
       encoder,
       tokenizer,
+      ...(model.maxLength !== undefined && { maxLength: rows.maxLength }),
       sentenceFiles: sentenceModuleFiles(
         { pooling, normalize, maxLength: rows.maxLength, lowercase, ...(prompt !== undefined && { prompt }) },
         encoder.hiddenSize,
@@ -69,7 +70,13 @@ export function embedKind(model: PretrainedParts, options: TaskOptions, loss?: "
 export async function trainEmbed(model: PretrainedParts, file: string, options: TaskOptions): Promise<TrainableKind> {
   const { config, encoder } = withPooler(model, false, new Rng(options.seed));
   const { tokenizer, sentenceFiles } = model;
-  const parts = { config, encoder, tokenizer, ...(sentenceFiles && { sentenceFiles }) };
+  const parts = {
+    config,
+    encoder,
+    tokenizer,
+    ...(sentenceFiles && { sentenceFiles }),
+    ...trainedLength(model, options),
+  };
   const train = await embedKind(parts, options).read(file);
   const loss = (train as EmbeddingExample[]).some(({ score }) => score !== undefined) ? "scores" : "pairs";
   return { ...embedKind(parts, options, loss), train };

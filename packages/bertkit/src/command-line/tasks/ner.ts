@@ -7,7 +7,7 @@ import { withPooler } from "../../fine-tuning/with-pooler.ts";
 import type { PretrainedParts } from "../../model/pretrained.ts";
 import { rowOf } from "../data/records.ts";
 import { readTagged, tagsOf } from "../data/tagged-data.ts";
-import { rowOptions } from "./row-options.ts";
+import { rowOptions, trainedLength } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
 /** Tagging of words, such as named entities. */
@@ -15,8 +15,8 @@ export function nerKind(
   model: PretrainedParts & { tokenClassifier: TokenClassifier<Bert> },
   options: TaskOptions,
 ): TaskKind {
-  const { tokenClassifier, tokenizer, config } = model;
-  const rows = rowOptions(config, options, 128);
+  const { tokenClassifier, tokenizer } = model;
+  const rows = rowOptions(model, options, 128);
   return {
     name: "ner",
     parts: model,
@@ -58,7 +58,10 @@ export async function trainNer(model: PretrainedParts, file: string, options: Ta
   const same =
     model.tokenClassifier?.labels.join("\n") === labels.join("\n") && model.tokenClassifier.encoder === encoder;
   const tokenClassifier = same ? model.tokenClassifier! : new TokenClassifier({ encoder, labels, rng });
-  const kind = nerKind({ config, encoder, tokenizer: model.tokenizer, tokenClassifier }, options);
+  const kind = nerKind(
+    { config, encoder, tokenizer: model.tokenizer, tokenClassifier, ...trainedLength(model, options) },
+    options,
+  );
   return { ...kind, train: examplesOf(sentences, labels, file) };
 }
 

@@ -6,7 +6,7 @@ import { rankingTask } from "../../fine-tuning/ranking-task.ts";
 import { withPooler } from "../../fine-tuning/with-pooler.ts";
 import type { PretrainedParts } from "../../model/pretrained.ts";
 import { numberOf, pairIn, readTexts } from "../data/classification-data.ts";
-import { rowOptions } from "./row-options.ts";
+import { rowOptions, trainedLength } from "./row-options.ts";
 import type { TaskKind, TaskOptions, TrainableKind } from "./task-kind.ts";
 
 /** The label of a cross-encoder that `bertkit finetune rank` trains. */
@@ -17,9 +17,9 @@ export function rankKind(
   model: PretrainedParts & { classifier: SequenceClassifier<Bert> },
   options: TaskOptions,
 ): TaskKind {
-  const { tokenizer, config, plainScores = false } = model;
+  const { tokenizer, plainScores = false } = model;
   const crossEncoder = new CrossEncoder({ classifier: model.classifier, plainScores });
-  const rows = rowOptions(config, options, 256);
+  const rows = rowOptions(model, options, 256);
   return {
     name: "rank",
     parts: model,
@@ -49,7 +49,7 @@ export async function trainRank(model: PretrainedParts, file: string, options: T
   const classifier = own ?? new SequenceClassifier({ encoder, labels: [relevanceLabel], problem: "multi-label", rng });
   const documents = train.reduce((sum, { documents: some }) => sum + some.length, 0);
   return {
-    ...rankKind({ config, encoder, tokenizer: model.tokenizer, classifier }, options),
+    ...rankKind({ config, encoder, tokenizer: model.tokenizer, classifier, ...trainedLength(model, options) }, options),
     facts: [`${documents} documents for ${train.length} queries`],
     train,
   };

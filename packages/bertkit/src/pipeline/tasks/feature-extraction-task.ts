@@ -71,7 +71,7 @@ export function featureExtractionTask(
   model: PipelineModel,
   vectors: PooledVectors = pooledVectorsOf(model),
 ): FeatureExtractionPipeline {
-  const { config, tokenizer, encoder, sentenceFiles } = model;
+  const { tokenizer, encoder, sentenceFiles } = model;
   const size = encoder.hiddenSize;
   const call = (
     input: string | readonly PipelineInput[] | AsyncIterable<PipelineInput>,
@@ -82,7 +82,7 @@ export function featureExtractionTask(
     const settings = pooling === "sentence" ? sentenceSettings(sentenceFiles) : {};
     const chosen = pooling === "sentence" ? (settings.pooling ?? "mean") : poolings[pooling];
     const normalize = options.normalize ?? settings.normalize ?? false;
-    const limits = runOptions(options, Math.min(settings.maxLength ?? Infinity, config.maxPositionEmbeddings));
+    const limits = runOptions(options, model, settings.maxLength);
     const run = async (texts: readonly PipelineInput[], from = 0): Promise<Float32Array[]> => {
       checkEachInput(task, texts, from);
       const rows = encodeRows(preparedTexts(texts, settings), tokenizer, { maxLength: limits.maxLength });

@@ -35,14 +35,14 @@ const task = "fill-mask";
 const rules: Rules<FillMaskCall> = { ...callRules, top_k: wholeNumber(1) };
 
 export function fillMaskTask(model: PipelineModel): FillMaskPipeline {
-  const { config, tokenizer, encoder } = model;
+  const { tokenizer, encoder } = model;
   const head = requirePart(task, model.maskedLm, "masked-LM head", "BertForMaskedLM or BertForPreTraining");
   const { mask, padding } = tokenizer.special;
   const filler = new MaskFiller(encoder, head, { padding: padding.id, mask: mask.id });
   const call = (input: string | readonly string[] | AsyncIterable<string>, options: FillMaskCall = {}): unknown => {
     checkOptions(task, options, rules);
     const { top_k = 5, signal } = options;
-    const { skipPadding: _, ...limits } = runOptions(options, config.maxPositionEmbeddings);
+    const { skipPadding: _, ...limits } = runOptions(options, model);
     const run = async (texts: readonly string[], from = 0): Promise<MaskFilling[][]> => {
       checkEachText(task, "texts", texts, from);
       const rows = texts.map((text, i) => {

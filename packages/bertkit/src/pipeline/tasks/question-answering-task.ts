@@ -58,7 +58,7 @@ const rules: Rules<QuestionAnsweringCall> = {
 type Input = QuestionInput | readonly QuestionInput[] | AsyncIterable<QuestionInput>;
 
 export function questionAnsweringTask(model: PipelineModel): QuestionAnsweringPipeline {
-  const { config, tokenizer } = model;
+  const { tokenizer } = model;
   const answerer = requirePart(task, model.questionAnswerer, "question answerer", "BertForQuestionAnswering");
   const runner = new RowRunner((batch) => answerer.predict(batch), "tokens", tokenizer.special.padding.id);
   const call = (...given: readonly unknown[]): unknown => {
@@ -66,7 +66,7 @@ export function questionAnsweringTask(model: PipelineModel): QuestionAnsweringPi
     checkOptions(task, options, rules);
     const { top_k = 1, signal, doc_stride, max_question_len = 64, max_answer_len = 30 } = options;
     const { handle_impossible_answer = false, align_to_words = true } = options;
-    const limits = runOptions(options, config.maxPositionEmbeddings);
+    const limits = runOptions(options, model);
     const { maxLength } = limits;
     const raise = maxLength < config.maxPositionEmbeddings ? ", or raise max_length" : "";
     const encode = (input: QuestionInput, index: number): EncodedQuestion => {

@@ -24,9 +24,9 @@ export function sentenceSimilarityTask(
   model: PipelineModel,
   vectors: PooledVectors = pooledVectorsOf(model),
 ): SentenceSimilarityPipeline {
-  const { config, tokenizer, sentenceFiles } = model;
+  const { tokenizer, sentenceFiles } = model;
   const settings = sentenceSettings(sentenceFiles);
-  const { pooling = "mean", maxLength = Infinity } = settings;
+  const { pooling = "mean", maxLength } = settings;
   const call = (
     source: string,
     input: string | readonly string[] | AsyncIterable<string>,
@@ -34,7 +34,7 @@ export function sentenceSimilarityTask(
   ): unknown => {
     checkOptions(task, options, rules);
     checkOneText(task, "the source", source);
-    const limits = runOptions(options, Math.min(maxLength, config.maxPositionEmbeddings));
+    const limits = runOptions(options, model, maxLength);
     const embed = async (texts: readonly string[]): Promise<Float32Array[]> => {
       const rows = encodeRows(preparedTexts(texts, settings), tokenizer, { maxLength: limits.maxLength });
       return (await vectors.runner(pooling).run(rows, limits)).map(toUnitLength);

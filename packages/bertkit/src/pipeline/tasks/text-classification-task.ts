@@ -33,7 +33,7 @@ const task = "text-classification";
 const rules: Rules<TextClassificationCall> = { ...callRules, top_k: either(wholeNumber(1), oneOf([null])) };
 
 export function textClassificationTask(model: PipelineModel): TextClassificationPipeline {
-  const { config, tokenizer, problemUnstated = false } = model;
+  const { tokenizer, problemUnstated = false } = model;
   const classifier = requirePart(task, model.classifier, "classifier", "BertForSequenceClassification");
   // As in Hugging Face's TextClassificationPipeline, only stated regression of one output has values as scores.
   const isProbability = classifier.labels.length === 1 && (classifier.problem !== "regression" || problemUnstated);
@@ -46,7 +46,7 @@ export function textClassificationTask(model: PipelineModel): TextClassification
   ): unknown => {
     checkOptions(task, options, rules);
     const { top_k = 1, signal } = options;
-    const limits = runOptions(options, config.maxPositionEmbeddings);
+    const limits = runOptions(options, model);
     const run = async (texts: readonly PipelineInput[], from = 0): Promise<LabelScore[][]> => {
       checkEachInput(task, texts, from);
       const scores = await runner.run(encodeRows(texts, tokenizer, { maxLength: limits.maxLength }), limits);

@@ -38,7 +38,7 @@ const rules: Rules<TextRankingCall> = {
 };
 
 export function textRankingTask(model: PipelineModel): TextRankingPipeline {
-  const { config, tokenizer, plainScores = false } = model;
+  const { tokenizer, plainScores = false } = model;
   const classifier = requirePart(
     task,
     model.classifier,
@@ -62,7 +62,7 @@ export function textRankingTask(model: PipelineModel): TextRankingPipeline {
     checkMany(task, "documents", documents);
     checkEachText(task, "documents", documents);
     const { top_k, return_documents = false } = options;
-    const limits = runOptions(options, config.maxPositionEmbeddings);
+    const limits = runOptions(options, model);
     const pairs = documents.map((document) => [query, document] as const);
     const logits = await runner.run(encodeRows(pairs, tokenizer, { maxLength: limits.maxLength }), limits);
     const order = Array.from(documents.keys()).sort((a, b) => logits[b]![0]! - logits[a]![0]!);

@@ -63,7 +63,7 @@ const rules: Rules<TokenClassificationCall> = {
 };
 
 export function tokenClassificationTask(model: PipelineModel): TokenClassificationPipeline {
-  const { config, tokenizer } = model;
+  const { tokenizer } = model;
   const classifier = requirePart(task, model.tokenClassifier, "token classifier", "BertForTokenClassification");
   const runner = new RowRunner((batch) => classifier.predict(batch), "tokens", tokenizer.special.padding.id);
   const call = (
@@ -72,7 +72,7 @@ export function tokenClassificationTask(model: PipelineModel): TokenClassificati
   ): unknown => {
     checkOptions(task, options, rules);
     const { ignore_labels = ["O"], aggregation_strategy: strategy = "none", signal } = options;
-    const limits = runOptions(options, config.maxPositionEmbeddings);
+    const limits = runOptions(options, model);
     const ignored = new Set(ignore_labels);
     for (const { type, own } of strategy === "none" ? [] : typesOf(classifier.labels))
       if (own.every((label) => ignored.has(label))) ignored.add(type);

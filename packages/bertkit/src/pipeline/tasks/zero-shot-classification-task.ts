@@ -45,7 +45,7 @@ const template: Rule = {
 const rules: Rules<ZeroShotCall> = { ...callRules, hypothesis_template: template, multi_label: trueOrFalse };
 
 export function zeroShotClassificationTask(model: PipelineModel): ZeroShotPipeline {
-  const { config, tokenizer } = model;
+  const { tokenizer } = model;
   const classifier = requirePart(task, model.classifier, "classifier", "BertForSequenceClassification");
   const names = classifier.labels.map((label) => label.toLowerCase());
   const entailment = names.indexOf("entailment");
@@ -68,7 +68,7 @@ export function zeroShotClassificationTask(model: PipelineModel): ZeroShotPipeli
         `${task}: candidate labels must be a text or a list of texts, got none. Pass ["sports", "politics"].`,
       );
     checkEachText(task, "labels", labels);
-    const limits = runOptions(options, config.maxPositionEmbeddings);
+    const limits = runOptions(options, model);
     const run = async (texts: readonly string[], from = 0): Promise<ZeroShotLabels[]> => {
       checkEachText(task, "texts", texts, from);
       const pairs = texts.flatMap((text) =>
