@@ -165,3 +165,16 @@ test("paths of the environment may have ~ and variables", async () => {
   await writeFile(join(cache, "my-token"), "stored");
   expect(await hubSettings({}, { DISK: cache, HF_TOKEN_PATH: "$DISK/my-token" })).toMatchObject({ token: "stored" });
 });
+
+test("a token of the environment or a file is used unless HF_HUB_DISABLE_IMPLICIT_TOKEN is set", async () => {
+  await writeFile(join(cache, "token"), "stored");
+  const tokenOf = async (environment: Record<string, string>, token?: string): Promise<string | undefined> =>
+    (await hubSettings(token === undefined ? {} : { token }, { HF_HOME: cache, ...environment })).token;
+  expect(await tokenOf({ HUGGING_FACE_HUB_TOKEN: "older" })).toBe("older");
+  expect(await tokenOf({ HUGGING_FACE_HUB_TOKEN: "older", HF_TOKEN: "t" })).toBe("t");
+  const disabled = { HF_HUB_DISABLE_IMPLICIT_TOKEN: "True" };
+  expect(await tokenOf(disabled)).toBe(undefined);
+  expect(await tokenOf({ ...disabled, HF_TOKEN: "t", HUGGING_FACE_HUB_TOKEN: "older" })).toBe(undefined);
+  expect(await tokenOf(disabled, "given")).toBe("given");
+  expect(await tokenOf({ HF_HUB_DISABLE_IMPLICIT_TOKEN: "0" })).toBe("stored");
+});

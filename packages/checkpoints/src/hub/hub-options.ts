@@ -25,8 +25,8 @@ export interface HubSettings {
    */
   readonly cache: string;
   /**
-   * Default `HF_TOKEN`, else the token stored by `huggingface-cli login`. Only sent to the endpoint's scheme, host and
-   * port.
+   * Default `HF_TOKEN` (or the older `HUGGING_FACE_HUB_TOKEN`), else the token stored by `huggingface-cli login`; none if
+   * `HF_HUB_DISABLE_IMPLICIT_TOKEN` is 1, true, yes or on. Only sent to the endpoint's scheme, host and port.
    */
   readonly token: string | undefined;
   /** Make no requests. Default: whether `HF_HUB_OFFLINE` is 1, true, yes or on. */

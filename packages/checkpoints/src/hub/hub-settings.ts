@@ -17,17 +17,16 @@ export async function hubSettings(
 ): Promise<HubSettings & { tokenProblem: string | undefined }> {
   const path = (name: string): string | undefined => expanded(environment[name], environment);
   const home = path("HF_HOME") || join(path("XDG_CACHE_HOME") || join(homedir(), ".cache"), "huggingface");
-  const offline =
-    given.offline ??
-    /^(1|true|yes|on)$/i.test(environment["HF_HUB_OFFLINE"] || environment["TRANSFORMERS_OFFLINE"] || "");
+  const isOn = (value: string | undefined): boolean => /^(1|true|yes|on)$/i.test(value ?? "");
+  const offline = given.offline ?? isOn(environment["HF_HUB_OFFLINE"] || environment["TRANSFORMERS_OFFLINE"]);
+  const implicit = given.token === undefined && !isOn(environment["HF_HUB_DISABLE_IMPLICIT_TOKEN"]);
+  const ofEnvironment = implicit ? environment["HF_TOKEN"] || environment["HUGGING_FACE_HUB_TOKEN"] : undefined;
   const stored =
-    given.token !== undefined || environment["HF_TOKEN"] || offline
-      ? {}
-      : await storedToken(path("HF_TOKEN_PATH") || join(home, "token"));
+    implicit && !ofEnvironment && !offline ? await storedToken(path("HF_TOKEN_PATH") || join(home, "token")) : {};
   return {
     endpoint: given.endpoint ?? (environment["HF_ENDPOINT"] || "https://huggingface.co"),
     cache: given.cache ?? (path("HF_HUB_CACHE") || path("HUGGINGFACE_HUB_CACHE") || join(home, "hub")),
-    token: cleanToken(given.token ?? (environment["HF_TOKEN"] || stored.token)),
+    token: cleanToken(given.token ?? (ofEnvironment || stored.token)),
     tokenProblem: stored.problem,
     offline,
     etagTimeout: given.etagTimeout ?? seconds("HF_HUB_ETAG_TIMEOUT", environment),

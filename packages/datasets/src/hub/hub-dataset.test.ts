@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { collect } from "../iterables/collect.ts";
 import { hubDataset } from "./hub-dataset.ts";
 
@@ -83,6 +83,19 @@ it("reads a split by its name, from all its files", async () => {
   expect(
     await (await hubDataset("owner/sst", { endpoint, split: "test", columns: ["label"] })).take(1).toArray(),
   ).toEqual([{ label: 0 }]);
+});
+
+it("takes the token of the environment unless HF_HUB_DISABLE_IMPLICIT_TOKEN is set", async () => {
+  vi.stubEnv("HF_TOKEN", "");
+  vi.stubEnv("HUGGING_FACE_HUB_TOKEN", "older");
+  await hubDataset("owner/sst", { endpoint });
+  vi.stubEnv("HF_TOKEN", "newer");
+  await hubDataset("owner/sst", { endpoint });
+  vi.stubEnv("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1");
+  await hubDataset("owner/sst", { endpoint });
+  await hubDataset("owner/sst", { endpoint, token: "given" });
+  expect([...tokens]).toEqual(["Bearer older", "Bearer newer", undefined, "Bearer given"]);
+  vi.unstubAllEnvs();
 });
 
 it("fetches only the ranges that are read, and nothing that a position skips", async () => {

@@ -17,7 +17,10 @@ export interface HubDatasetOptions {
   readonly columns?: readonly string[];
   /** Default HF_ENDPOINT, or "https://huggingface.co". */
   readonly endpoint?: string;
-  /** For private or gated datasets. Default HF_TOKEN; only sent to the hub. */
+  /**
+   * For private or gated datasets. Default HF_TOKEN (or the older HUGGING_FACE_HUB_TOKEN), or none if
+   * HF_HUB_DISABLE_IMPLICIT_TOKEN is 1, true, yes or on. Only sent to the hub.
+   */
   readonly token?: string;
 }
 
@@ -40,7 +43,7 @@ export async function hubDataset<Item extends JsonObject = JsonObject>(
     /(?<!\/)\/+$/,
     "",
   );
-  const token = options.token ?? environment("HF_TOKEN");
+  const token = options.token ?? implicitToken();
   const web: WebOptions = token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
   const listing = new URL(`${endpoint}/api/datasets/${name}/parquet`);
   const { config, files } = choose(
@@ -72,6 +75,11 @@ export async function hubDataset<Item extends JsonObject = JsonObject>(
       }
     },
   });
+}
+
+function implicitToken(): string | undefined {
+  if (/^(1|true|yes|on)$/i.test(environment("HF_HUB_DISABLE_IMPLICIT_TOKEN") ?? "")) return undefined;
+  return environment("HF_TOKEN") ?? environment("HUGGING_FACE_HUB_TOKEN");
 }
 
 /** The files of a config's split, from the hub's list { config: { split: [url] } }. */
