@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { useBackend } from "@bertkit/backend";
 import { memoryFolder, readSafetensors } from "@bertkit/checkpoints";
 import { bertInputs, type EncodedBatch } from "@bertkit/encoder";
-import { countParameters, dispose, inference } from "@bertkit/nn";
+import { MultipleChoice } from "@bertkit/heads";
+import { countParameters, dispose, inference, Rng } from "@bertkit/nn";
 import { sharedModels } from "@bertkit/testing";
 import {
   AutoModelForTokenClassification,
@@ -209,6 +210,19 @@ test("rejects a task without its part before it writes anything", async () => {
   );
   expect(folder.files.size).toBe(0);
   dispose(model);
+});
+
+test("a multiple-choice head is not left out unless a task is given", async () => {
+  const model = tinyEncoderModel();
+  const multipleChoice = new MultipleChoice({ encoder: model.encoder, rng: new Rng(1) });
+  const folder = memoryFolder();
+  await expect(saveOnnx(folder, { ...model, multipleChoice })).rejects.toThrow(
+    'a multiple-choice head cannot be exported. Pass { task: "feature-extraction" }',
+  );
+  expect(folder.files.size).toBe(0);
+  await saveOnnx(folder, { ...model, multipleChoice }, { task: "feature-extraction" });
+  expect([...folder.files.keys()]).toContain("onnx/model.onnx");
+  dispose(multipleChoice);
 });
 
 test.skipIf(!sharedModels)(

@@ -20,7 +20,7 @@ export type OnnxTask =
   | "token-classification";
 
 export interface SaveOnnxOptions {
-  /** Default: the task of the model's head, a classifier before the masked LM; feature extraction without a head. */
+  /** Default: the task of the model's head, a classifier before the masked LM; feature extraction without a head. Required with a multiple-choice head, which is not exported. */
   readonly task?: OnnxTask;
   /** ONNX opset version, at least 17. Default 17, which all current runtimes support. */
   readonly opset?: number;
@@ -108,7 +108,7 @@ const axes = { 0: "batch_size", 1: "sequence_length" };
  * (`writeTogether`).
  *
  * @param folder a path, or any writable `Folder`; it may already have the same model in another format
- * @throws before anything is written, if the model has no part for the task, or the folder has the weights of another
+ * @throws before anything is written, if the model has no part for the task, or a multiple-choice head and no task is given, or the folder has the weights of another
  *   model, which would use the same config.json and tokenizer
  */
 export async function saveOnnx(
@@ -126,6 +126,10 @@ export async function saveOnnx(
   const { task, opset = 17, dtype = "fp32", externalData = false } = options;
   const file = dtype === "q8" ? "model_quantized.onnx" : "model.onnx";
   const chosen = tasks.find((known) => (task === undefined ? parts[known.part] !== undefined : known.task === task));
+  if (task === undefined && parts.multipleChoice !== undefined)
+    throw new Error(
+      'saveOnnx: a multiple-choice head cannot be exported. Pass { task: "feature-extraction" } for the encoder alone, or another task of the model.',
+    );
   if (!chosen) throw new Error(`saveOnnx: there is no task ${JSON.stringify(task)}, only ${onnxTasks.join(", ")}.`);
   if (parts[chosen.part] === undefined)
     throw new Error(`saveOnnx: the model has no ${chosen.part}, which ${chosen.task} needs. Choose another task.`);
