@@ -1,8 +1,9 @@
 import { openWeights, type TensorDescription } from "@bertkit/checkpoints";
 import { escapeControls } from "@bertkit/nn";
 import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
+import { isTokenClassifier } from "../model/build-parts.ts";
 import { modelFolder } from "../model/folder-of.ts";
-import { dialectOf } from "../model/name-dialect.ts";
+import { dialectOf, nameInFile } from "../model/name-dialect.ts";
 import { readFolderConfig } from "../model/read-folder-config.ts";
 import { readTokenizerFiles } from "../model/read-tokenizer.ts";
 import { tokenizerLength } from "../model/sentence-files.ts";
@@ -39,10 +40,11 @@ async function run(args: readonly string[], { stdout }: Terminal): Promise<void>
   const weights = found.weights ?? (await openWeights(folder));
   await weights.close();
   const entries = [...weights.entries.values()];
-  const declared =
-    (dialectOf(weights.entries).isHuggingFace ? found.besideHuggingFaceWeights : undefined) ?? found.config;
+  const dialect = dialectOf(weights.entries);
+  const declared = (dialect.isHuggingFace ? found.besideHuggingFaceWeights : undefined) ?? found.config;
   const { bert, architectures, labels, problem } = declared;
-  const labelsTokens = architectures.includes("BertForTokenClassification"); // they have only one kind of problem
+  const hasPooler = nameInFile(dialect, weights.entries, "encoder.pooler.dense.kernel") !== undefined;
+  const labelsTokens = isTokenClassifier(architectures, hasPooler); // they have only one kind of problem
   const files = await readTokenizerFiles(folder, found.lowercase);
   const tokenizer = tokenizerFromFiles(files);
   const maxLength = tokenizerLength(files.tokenizerConfig, bert.maxPositionEmbeddings);

@@ -122,7 +122,7 @@ test.each([
   [{ pruned_heads: { 0: [1] } }, /"pruned_heads" must be empty/],
   [{ pad_token_id: 30 }, /paddingId: must be an id below vocabularySize 30, got 30/],
   [{ is_decoder: true }, /"is_decoder" must be false, got true/],
-  [{ tie_word_embeddings: false }, /"tie_word_embeddings" must be true/],
+  [{ tie_word_embeddings: "no" }, /"tie_word_embeddings" must be true or false/],
   [{ hidden_size: undefined }, /"hidden_size" must be a number, got nothing/],
   [{ hidden_size: "8" }, /"hidden_size" must be a number, got "8"/],
   [{ hidden_size: 9 }, /attentionHeads/],

@@ -19,6 +19,8 @@ export interface FolderConfig {
   readonly classifierDropout?: number;
   /** Whether sentence-transformers takes a cross-encoder's output as the score, as for MS MARCO, not its sigmoid. */
   readonly plainScores?: boolean;
+  /** Whether a masked LM's decoder has its own weights, not the word embeddings. */
+  readonly untied?: boolean;
 }
 
 const activationNames: Readonly<Record<string, Activation>> = {
@@ -75,6 +77,7 @@ export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>):
   const labelCount = parseLabelCount(json);
   const problem = parseProblem(json["problem_type"]);
   const classifierDropout = parseDropout(json, "classifier_dropout");
+  const untied = isUntied(json["tie_word_embeddings"]);
   return {
     bert,
     architectures: textListField(json, "architectures"),
@@ -83,6 +86,7 @@ export function parseHuggingFaceConfig(json: Readonly<Record<string, unknown>>):
     ...(problem && { problem }),
     ...(classifierDropout !== undefined && { classifierDropout }),
     ...(hasPlainScores(json) && { plainScores: true }),
+    ...(untied && { untied }),
   };
 }
 
@@ -132,12 +136,16 @@ function hasPlainScores(json: Readonly<Record<string, unknown>>): boolean {
   return typeof name === "string" && name.endsWith(".Identity");
 }
 
+function isUntied(tied: unknown): boolean {
+  if (tied === undefined || tied === null || typeof tied === "boolean") return tied === false;
+  throw configError(`config.json: "tie_word_embeddings" must be true or false, got ${shown(tied)}.`);
+}
+
 function rejectOtherModels(json: Readonly<Record<string, unknown>>): void {
   const expected: [string, unknown][] = [
     ["model_type", "bert"],
     ["is_decoder", false],
     ["add_cross_attention", false],
-    ["tie_word_embeddings", true],
   ];
   for (const [field, value] of expected) {
     const found = json[field] ?? value;

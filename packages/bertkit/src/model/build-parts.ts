@@ -30,9 +30,17 @@ export function buildParts(
   const has = (path: string): boolean => nameInFile(dialect, entries, path) !== undefined;
   const bert: BertConfig = { ...config.bert, pooler: has("encoder.pooler.dense.kernel") };
   const outputs = entries.get(nameInFile(dialect, entries, "classifier.dense.kernel") ?? "")?.shape[0];
-  const labelsTokens = config.architectures.includes("BertForTokenClassification");
+  const labelsTokens = isTokenClassifier(config.architectures, bert.pooler);
   const chooses = outputs === 1 && config.architectures.includes("BertForMultipleChoice"); // its labels are ignored
   if (outputs !== undefined && !chooses) checkLabels(config, outputs);
+  if (outputs !== undefined && !labelsTokens && !bert.pooler)
+    throw configError(
+      `fromPretrained: config.json's "architectures" is ${shown(config.architectures)}, but its classifier needs a pooler, which the weights do not have. If it labels tokens, change it to ["BertForTokenClassification"].`,
+    );
+  if (config.untied && has("maskedLm.dense.kernel"))
+    throw configError(
+      'fromPretrained: config.json\'s "tie_word_embeddings" is false, so the decoder of the masked LM has weights of its own, which is not supported. Remove the tensors of the head (cls.predictions.*) to use the encoder.',
+    );
   const heads = {
     maskedLm: has("maskedLm.dense.kernel"),
     nextSentence: has("nextSentence.dense.kernel"),
@@ -64,6 +72,14 @@ export function buildParts(
     dispose(parts);
     throw error;
   }
+}
+
+/**
+ * Whether a classifier is of tokens: without `architectures`, if there is no pooler, because every other class of BERT with
+ * a classifier has one.
+ */
+export function isTokenClassifier(architectures: readonly string[], hasPooler: boolean): boolean {
+  return architectures.length === 0 ? !hasPooler : architectures.includes("BertForTokenClassification");
 }
 
 function checkWeights(

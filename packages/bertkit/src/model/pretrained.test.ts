@@ -133,6 +133,35 @@ test("the weights have Hugging Face's names, the tied decoder only once", async 
   dispose(model);
 });
 
+async function withConfig(folder: MemoryFolder, changes: object): Promise<MemoryFolder> {
+  const config = JSON.parse(new TextDecoder().decode(folder.files.get("config.json"))) as object;
+  await folder.write("config.json", new TextEncoder().encode(JSON.stringify({ ...config, ...changes })));
+  return folder;
+}
+
+test("tie_word_embeddings: false is only an error with a masked LM, whose decoder has weights of its own", async () => {
+  const [classifier, masked] = [tinyClassifierModel(), tinyPretrainingModel()];
+  const untied = { tie_word_embeddings: false };
+  const loaded = await fromPretrained(await withConfig(await saved(classifier), untied));
+  expect(outputs(loaded)).toEqual(outputs(classifier));
+  await expect(fromPretrained(await withConfig(await saved(masked), untied))).rejects.toThrow(
+    /"tie_word_embeddings" is false, so the decoder of the masked LM has weights of its own/,
+  );
+  for (const model of [loaded, classifier, masked]) dispose(model);
+});
+
+test("a classifier without a pooler labels tokens; architectures of another class are an error", async () => {
+  const model = tinyTokenClassifierModel();
+  const folder = await saved(model);
+  const loaded = await fromPretrained(await withConfig(folder, { architectures: undefined }));
+  expect(outputs(loaded)).toEqual(outputs(model));
+  expect(loaded.tokenClassifier).toBeDefined();
+  await expect(
+    fromPretrained(await withConfig(folder, { architectures: ["BertForSequenceClassification"] })),
+  ).rejects.toThrow(/needs a pooler, which the weights do not have\. .*\["BertForTokenClassification"\]/);
+  for (const each of [loaded, model]) dispose(each);
+});
+
 function withClassifier(folder: MemoryFolder, outputs: number): Uint8Array {
   const { tensors } = readSafetensors(folder.files.get("model.safetensors")!);
   const others = [...tensors.values()].filter(({ name }) => !name.startsWith("classifier."));
