@@ -119,6 +119,24 @@ describe("a canary", () => {
     (await fromPretrained(folder)).dispose();
   });
 
+  test("is not that of weights which another program changed after the save; an older one says so", async () => {
+    const folder = await saved(tinyClassifierModel() as never);
+    const weights = await openWeights(folder);
+    const tensors = await Promise.all([...weights.entries.keys()].map((name) => weights.tensor(name)));
+    const metadata = { [canaryKey]: weights.metadata[canaryKey]! };
+    await weights.close();
+    const changed = tensors.map((tensor) =>
+      tensor.name === "classifier.weight" ? { ...tensor, data: (tensor.data as Float32Array).map((x) => -x) } : tensor,
+    );
+    await writeShardedSafetensors(folder, changed, { metadata });
+    (await fromPretrained(folder)).dispose();
+    const { weights: _, ...older } = JSON.parse(metadata[canaryKey]) as { weights: string };
+    await writeShardedSafetensors(folder, changed, { metadata: { [canaryKey]: JSON.stringify(older) } });
+    await expect(fromPretrained(folder)).rejects.toThrow(
+      /computes wrong numbers: .* If the weights were changed after/,
+    );
+  });
+
   test.each(["{", '{"inputIds":[[99999]]}', "null"])("that is damaged is an error: %s", async (text) => {
     const folder = await saved();
     const weights = await openWeights(folder);

@@ -1,3 +1,4 @@
+import type { TensorSource } from "@bertkit/checkpoints";
 import {
   type BertConfig,
   bertInputs,
@@ -9,8 +10,9 @@ import {
 import { inference } from "@bertkit/nn";
 import * as tf from "@tensorflow/tfjs-core";
 import { CanaryError } from "./canary-error.ts";
-import { type Canary, parseCanary } from "./parse-canary.ts";
+import { type Canary, canaryKey, parseCanary } from "./parse-canary.ts";
 import type { PretrainedParts } from "./pretrained.ts";
+import { weightsFingerprint } from "./weights-fingerprint.ts";
 
 type Parts = Omit<PretrainedParts, "tokenizer">;
 
@@ -23,8 +25,12 @@ const tolerance = { float32: 2e-3, float16: 3e-2 };
 /** If the expected values were computed in float16, differences to float32 are float16's. */
 const toleranceFromFloat16 = { float32: 3e-2, float16: 3e-2 };
 
-/** Computes a model's canary on the active backend, as text; undefined if its outputs are not finite. */
-export async function writeCanary(parts: Parts): Promise<string | undefined> {
+/**
+ * Computes a model's canary on the active backend, as text; undefined if its outputs are not finite.
+ *
+ * @param weights the tensors that will be written with it
+ */
+export async function writeCanary(parts: Parts, weights?: TensorSource): Promise<string | undefined> {
   const inputs = canaryInputs(parts.config);
   const outputs: Record<string, number[]> = {};
   // Seven digits, the precision of float32.
@@ -32,11 +38,27 @@ export async function writeCanary(parts: Parts): Promise<string | undefined> {
     outputs[name] = samples.map((place) => Number(values[place]!.toPrecision(7)));
   const allowed = tf.backend().floatPrecision() === 16 ? toleranceFromFloat16 : tolerance;
   const finite = Object.values(outputs).every((numbers) => numbers.every(Number.isFinite));
-  return finite ? JSON.stringify({ ...inputs, outputs, tolerance: allowed } satisfies Canary) : undefined;
+  if (!finite) return undefined;
+  const fingerprint = weights && { weights: await weightsFingerprint(weights) };
+  return JSON.stringify({ ...inputs, outputs, tolerance: allowed, ...fingerprint } satisfies Canary);
 }
 
 /** The vectors of a batch's tokens, padding included, by the graph that will run; undefined if there is none. */
 export type TokenVectors = (batch: EncodedBatch) => Promise<Float32Array | undefined>;
+
+/**
+ * Checks the canary of a weights' file. Weights that another program changed after the save, such as an average, are not
+ * an error, though their file still has the canary: the fingerprint shows it, and is only computed if the check fails.
+ */
+export async function checkCanaryOf(weights: TensorSource, parts: Parts, vectors?: TokenVectors): Promise<void> {
+  const text = weights.metadata[canaryKey];
+  try {
+    await checkCanary(parts, text, vectors);
+  } catch (error) {
+    const stored = CanaryError.isInstance(error) ? parseCanary(text!, parts.config).weights : undefined;
+    if (stored === undefined || stored === (await weightsFingerprint(weights))) throw error;
+  }
+}
 
 /**
  * Computes a folder's canary on the active backend and compares. Not on "cpu", TensorFlow.js's plain JavaScript, where
@@ -77,6 +99,8 @@ function compare(
   row?: number,
 ): void {
   const backend = tf.getBackend();
+  const changed =
+    canary.weights === undefined ? " If the weights were changed after the save, save them with savePretrained." : "";
   const limit = canary.tolerance[tf.backend().floatPrecision() === 16 ? "float16" : "float32"];
   for (const [name, expected] of Object.entries(canary.outputs)) {
     const places = samples.get(name);
@@ -88,7 +112,7 @@ function compare(
       const place = places[i]! - start;
       if (place < 0 || place >= values.length || Math.abs(values[place]! - value) <= limit * largest) continue;
       throw new CanaryError(
-        `fromPretrained: the backend ${backend} computes wrong numbers: ${name} of the model's own example${row === undefined ? "" : " without padding"} is ${values[place]} where the weights' file has ${value}, and may differ by ${(limit * largest).toPrecision(2)}. Use another backend (useBackend("wasm", { engine: "tfjs" }), or "cpu"), update the browser and its graphics driver, and report it. { canary: false } skips the check.`,
+        `fromPretrained: the backend ${backend} computes wrong numbers: ${name} of the model's own example${row === undefined ? "" : " without padding"} is ${values[place]} where the weights' file has ${value}, and may differ by ${(limit * largest).toPrecision(2)}. Use another backend (useBackend("wasm", { engine: "tfjs" }), or "cpu"), update the browser and its graphics driver, and report it.${changed} { canary: false } skips the check.`,
       );
     }
   }

@@ -13,8 +13,7 @@ import { dispose } from "@bertkit/nn";
 import type { Tokenizer } from "@bertkit/tokenizer";
 import { tokenizerFromFiles } from "@bertkit/tokenizer/files";
 import { checkIds } from "./check-ids.ts";
-import { checkCanary, type TokenVectors } from "./canary.ts";
-import { canaryKey } from "./parse-canary.ts";
+import { checkCanaryOf, type TokenVectors } from "./canary.ts";
 import { buildParts, type ModelParts } from "./build-parts.ts";
 import { absolutePositions } from "./folder-names.ts";
 import { dialectOf, type NameDialect } from "./name-dialect.ts";
@@ -78,7 +77,7 @@ export async function loadBert(
     if (canary !== false) {
       const loaded: LoadedParts = { tokenizer, encoder: parts.encoder, ...(sentenceFiles && { sentenceFiles }) };
       const vectors = canary === true ? undefined : canary(loaded);
-      await checkCanary({ config: bert, ...parts }, weights.metadata[canaryKey], vectors);
+      await checkCanaryOf(weights, { config: bert, ...parts }, vectors);
     }
     const { architectures, plainScores } = declared;
     const problemUnstated = declared.problem === undefined && parts.classifier?.labels.length === 1;

@@ -14,6 +14,8 @@ export interface Canary {
   readonly outputs: Readonly<Record<string, readonly number[]>>;
   /** Maximum difference, by the backend's float type, as a fraction of an output's largest value or of 1. */
   readonly tolerance: Readonly<Record<"float32" | "float16", number>>;
+  /** The `weightsFingerprint` of the weights that gave the outputs; older files have none. */
+  readonly weights?: string;
 }
 
 /** Limits for a canary that is read, so that a file cannot cause more work. */

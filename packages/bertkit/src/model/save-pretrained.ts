@@ -58,8 +58,8 @@ export async function savePretrained(
   checkBert("savePretrained", parts, names);
   const target = await folderOf(folder);
   await rejectOtherModel("savePretrained", target, parts, ["bert_config.json"]);
-  const canary = await writeCanary(parts);
   const tensors = variableSource({ encoder, ...heads }, names);
+  const canary = await writeCanary(parts, tensors);
   await writeTogether(target, "config.json", async (staged) => {
     await writeShardedSafetensors(staged, tensors, {
       ...(maxShardBytes !== undefined && { maxShardBytes }),
