@@ -39,6 +39,7 @@ export {
 export { shortenMessage } from "./shorten-message.ts";
 export { isClass, messageOf, shown } from "./shown.ts";
 export { standIn } from "./stand-in.ts";
+export { unusedProxy } from "./unused-proxy.ts";
 export {
   bareTag,
   continuesTag,

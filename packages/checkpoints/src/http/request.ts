@@ -1,3 +1,4 @@
+import { unusedProxy } from "@bertkit/checks";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { inPage } from "./in-page.ts";
 import { Transient } from "./retries.ts";
@@ -79,7 +80,7 @@ async function fetched(url: URL, at: URL, options: RequestInit): Promise<Respons
     return await fetch(at, { redirect: "manual", ...options });
   } catch (cause) {
     const elsewhere = at.origin === url.origin ? "" : ` through its redirect to ${at.origin}`;
-    throw new Transient(`could not be reached${elsewhere}: ${reasonOf(cause)}`, { cause });
+    throw new Transient(`could not be reached${elsewhere}: ${reasonOf(cause)}${unusedProxy(at)}`, { cause });
   }
 }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { hubCommit, type LoopbackHub, loopbackHub } from "@bertkit/testing";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CheckpointError } from "../checkpoint-error.ts";
 import { hubFolder } from "./hub-folder.ts";
 import type { DownloadProgress } from "./hub-options.ts";
@@ -101,6 +101,15 @@ test("uses only the cache offline, or if the hub cannot be reached", async () =>
   await expect(nowhere.read("config.json")).rejects.toThrow(
     /could not be reached: .*, 5 times\. Check the network or the endpoint \(HF_ENDPOINT\)/,
   );
+});
+
+test("a failure names the proxy that is not used", async () => {
+  vi.stubEnv("HTTP_PROXY", "http://127.0.0.1:1");
+  const nowhere = hubFolder("owner/other", { endpoint: "http://hub.invalid", cache });
+  await expect(nowhere.read("config.json")).rejects.toThrow(
+    /could not be reached: .* \(Node's fetch does not use the proxy of HTTP_PROXY: .*NODE_USE_ENV_PROXY=1\), 5 times\. Check/,
+  );
+  vi.unstubAllEnvs();
 });
 
 test("says what does not exist", async () => {

@@ -1,3 +1,4 @@
+import { unusedProxy } from "@bertkit/checks";
 import { DatasetError } from "../dataset-error.ts";
 import type { RandomAccess } from "./random-access.ts";
 import { nameOf } from "./source.ts";
@@ -26,7 +27,7 @@ export async function fetchData(url: URL, { headers = {} }: WebOptions = {}, ran
       if (range !== undefined && response.status === 200) return response;
       problem = `responded with ${response.status} ${response.statusText.slice(0, 100)}`;
     } catch (error) {
-      problem = `could not be fetched: ${messageOf(error)}`;
+      problem = `could not be fetched: ${messageOf(error)}${unusedProxy(url)}`;
     }
     await response?.body?.cancel().catch(() => {});
     const mayPass = response === undefined || [408, 429, 500, 502, 503, 504].includes(response.status);
