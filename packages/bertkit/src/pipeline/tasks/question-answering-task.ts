@@ -68,7 +68,7 @@ export function questionAnsweringTask(model: PipelineModel): QuestionAnsweringPi
     const { handle_impossible_answer = false, align_to_words = true } = options;
     const limits = runOptions(options, model);
     const { maxLength } = limits;
-    const raise = maxLength < config.maxPositionEmbeddings ? ", or raise max_length" : "";
+    const raise = maxLength < model.config.maxPositionEmbeddings ? ", or raise max_length" : "";
     const encode = (input: QuestionInput, index: number): EncodedQuestion => {
       const { ids } = tokenizer.encode(input.question, undefined, { addSpecialTokens: false });
       const asked = Math.min(ids.length, max_question_len);
