@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
 import { utf8 } from "../alignment/index.ts";
 import { google, tfText } from "../dialects/index.ts";
-import { bertTokenizer, hfFast, type RaggedEncoding } from "../index.ts";
+import { bertTokenizer, hfFast, type AddedToken, type RaggedEncoding, type Tokenizer } from "../index.ts";
 import { encodeInParallel, EncoderPool } from "./index.ts";
 
 // A worker of node:worker_threads needs JavaScript: the file that tsup would write next to the pool.
@@ -62,6 +62,68 @@ test("errors are returned and do not stop the pool", async () => {
   expect((await pool.encodeRagged(["the fox"])).rowSplits).toHaveLength(2);
   pool.close();
   await expect(pool.encodeRagged(["the fox"])).rejects.toThrow(/the pool is closed/);
+});
+
+test("pairs that cannot be sent to a worker as they are", async () => {
+  const tokenizer = bertTokenizer({ vocabulary: await smallVocabulary() });
+  const pool = await EncoderPool.start(tokenizer, { workers: 1, createWorker });
+  try {
+    // As of Vue's reactive() and of MobX.
+    const inputs = ["the fox", new Proxy(["the dog", "fox"] as const, {})] as const;
+    expect(bytes(await pool.encodeRagged(inputs))).toBe(bytes(tokenizer.encodeRagged(inputs)));
+    const wrong = [["the fox", () => "dog"]] as never;
+    for (const call of [pool.encodeRagged(wrong), encodeInParallel(tokenizer, wrong, { workers: 1, createWorker })])
+      await expect(call).rejects.toThrow(new TypeError("encode: text must be a text, got function."));
+    expect((await pool.encodeRagged(["the fox"])).rowSplits).toHaveLength(2);
+  } finally {
+    pool.close();
+  }
+});
+
+test("a message that cannot be sent rejects its call, and the worker takes the next", async () => {
+  const tokenizer = bertTokenizer({ vocabulary: await smallVocabulary() });
+  let full = false;
+  const pool = await EncoderPool.start(tokenizer, {
+    workers: 1,
+    createWorker: () => {
+      const worker = createWorker();
+      const post = worker.postMessage.bind(worker);
+      worker.postMessage = (message: unknown) => {
+        if (full) throw new DOMException("Data cannot be cloned, out of memory.", "DataCloneError");
+        post(message);
+      };
+      return worker;
+    },
+  });
+  try {
+    full = true;
+    await expect(pool.encodeRagged(["the fox"])).rejects.toThrow(/out of memory/);
+    full = false;
+    expect((await pool.encodeRagged(["the fox"])).rowSplits).toHaveLength(2);
+  } finally {
+    pool.close();
+  }
+});
+
+test("added tokens are copied for the workers, which end if one cannot be sent", async () => {
+  const vocabulary = await smallVocabulary();
+  const { parts } = bertTokenizer({ vocabulary });
+  const withTokens = (change: (token: AddedToken) => AddedToken): Tokenizer =>
+    bertTokenizer({ vocabulary, addedTokens: parts.addedTokens.map(change) });
+  const proxies = withTokens((token) => new Proxy(token, {}));
+  const { ids } = await encodeInParallel(proxies, ["the [MASK]"], { workers: 1, createWorker });
+  expect(ids).toEqual(proxies.encodeRagged(["the [MASK]"]).ids);
+
+  const workers: Worker[] = [];
+  const recorded = (): Worker => {
+    const worker = createWorker();
+    workers.push(worker);
+    return worker;
+  };
+  const unsendable = withTokens((token) => ({ ...token, color: () => "red" }));
+  const start = EncoderPool.start(unsendable, { workers: 2, createWorker: recorded });
+  await expect(start).rejects.toThrow(/could not be cloned/);
+  await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once("exit", resolve))));
 });
 
 test("one call starts and ends its workers", async () => {

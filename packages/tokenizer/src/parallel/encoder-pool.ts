@@ -1,4 +1,4 @@
-import { checkArray, checkOptions, checkTokenizer } from "../check-options.ts";
+import { checkArray, checkOptions, checkText, checkTokenizer, isText } from "../check-options.ts";
 import type { RaggedEncoding } from "../encoding/ragged.ts";
 import { raggedKinds, type RaggedOptions } from "../encoding/encode-options.ts";
 import type { TextInput } from "../encoding/text-input.ts";
@@ -57,7 +57,12 @@ export class EncoderPool {
       );
       pool.#ports.push(port);
       pool.#idle.push(port);
-      port.post({ kind: "start", tokenizer: description });
+    }
+    try {
+      for (const port of pool.#ports) port.post({ kind: "start", tokenizer: description });
+    } catch (error) {
+      pool.close();
+      throw error;
     }
     return pool;
   }
@@ -74,7 +79,7 @@ export class EncoderPool {
       "inputs",
       inputs,
       "a text or a pair of texts",
-      (input: TextInput) => input?.length === 2 || typeof input === "string",
+      (input: TextInput) => isText(input) || input?.length === 2,
     );
     const { offsets: unit, ...rest } = options;
     const offsets = offsetUnitName(unit);
@@ -99,8 +104,14 @@ export class EncoderPool {
     while (this.#idle.length > 0 && this.#waiting.length > 0) {
       const job = this.#waiting.shift()!;
       const number = this.#nextJob++;
-      this.#running.set(number, job);
-      this.#idle.pop()!.post({ ...job.message, kind: "encode", job: number });
+      const port = this.#idle.pop()!;
+      try {
+        port.post({ ...job.message, kind: "encode", job: number });
+        this.#running.set(number, job);
+      } catch (error) {
+        this.#idle.push(port);
+        job.reject(error as Error);
+      }
     }
   }
 
@@ -158,6 +169,7 @@ export async function encodeInParallel(
   }
 }
 
+/** Pairs are copied: a proxy of one, such as a framework's reactive state, cannot be sent to a worker. */
 function chunks(inputs: readonly TextInput[]): TextInput[][] {
   const found: TextInput[][] = [];
   let units = jobUnits;
@@ -166,9 +178,16 @@ function chunks(inputs: readonly TextInput[]): TextInput[][] {
       found.push([]);
       units = 0;
     }
-    found.at(-1)!.push(input);
-    // The worker that encodes it rejects anything else.
-    units += typeof input === "string" ? input.length : String(input?.[0]).length + String(input?.[1]).length;
+    if (typeof input === "string") {
+      found.at(-1)!.push(input);
+      units += input.length;
+      continue;
+    }
+    const [text, pair] = [input[0], input[1]];
+    checkText("encode", "text", text);
+    checkText("encode", "text", pair);
+    found.at(-1)!.push([text, pair]);
+    units += text.length + pair.length;
   }
   return found;
 }

@@ -61,9 +61,13 @@ export function describeTokenizer({ parts }: Tokenizer): TokenizerDescription {
     dialect: dialect.name,
     normalizer: { cleanText, isolateChineseCharacters, lowercase, stripAccents },
     model: { unknownToken, continuingPrefix, maxWordCharacters },
-    postProcessor: parts.postProcessor,
+    // Copies: a proxy, such as a framework's reactive state, cannot be sent.
+    postProcessor: {
+      single: parts.postProcessor.single.map((part) => ({ ...part })),
+      pair: parts.postProcessor.pair.map((part) => ({ ...part })),
+    },
     decoder: { prefix: decoder.prefix, cleanUp: decoder.cleanUp },
-    addedTokens: parts.addedTokens,
+    addedTokens: parts.addedTokens.map((token) => ({ ...token })),
   };
 }
 
