@@ -15,3 +15,11 @@ test("windows overlap by the stride and reach the end once", () => {
   ]);
   expect(() => windows(9, 4, 4)).toThrow(/stride must be less than the 4 pieces/);
 });
+
+test("if no piece fits, a stride makes no progress", () => {
+  expect(() => windows(9, 0, 1)).toThrow(/stride must be less than the 0 pieces/);
+  expect(windows(9, 0, 0)).toEqual([
+    [0, 0],
+    [0, 9],
+  ]);
+});

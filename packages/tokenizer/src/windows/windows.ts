@@ -1,11 +1,12 @@
 import { TokenizerError } from "../tokenizer-error.ts";
 
 /**
- * Windows of `size` over `length` pieces, as [start, end). Each starts `stride` before the end of the previous one.
+ * Windows of `size` over `length` pieces, as [start, end). Each starts `stride` before the end of the previous one. If no
+ * piece fits, the second has all pieces, as in the Rust library.
  */
 export function windows(length: number, size: number, stride: number): [number, number][] {
   if (size >= length) return [[0, length]];
-  if (size === 0)
+  if (size === 0 && stride === 0)
     return [
       [0, 0],
       [0, length],
