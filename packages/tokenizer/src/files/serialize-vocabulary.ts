@@ -10,7 +10,7 @@ import { quoted } from "./json-reader.ts";
 export function serializeVocabulary(vocabulary: Vocabulary): string {
   if (!vocabulary?.tokens) reject(TypeError, "serializeVocabulary", "vocabulary", "a Vocabulary", vocabulary);
   const id = vocabulary.tokens.findIndex(
-    (token, place) => token.includes("\n") || token.endsWith("\r") || (place === 0 && token.startsWith("\ufeff")),
+    (token, place) => /\n|\r$|[^\t ][\t ]+$/.test(token) || (place === 0 && token.startsWith("\ufeff")),
   );
   if (id >= 0)
     throw new TokenizerError(

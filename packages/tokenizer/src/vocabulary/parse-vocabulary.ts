@@ -2,8 +2,9 @@ import { checkText } from "../check-options.ts";
 import { Vocabulary } from "./vocabulary.ts";
 
 /**
- * Reads vocab.txt: one piece per line; its id is the line's index. Lines end with \n or \r\n. A byte order mark and
- * empty lines at the end are skipped. Nothing else is trimmed: U+2028 is a piece of bert-base-chinese.
+ * Reads vocab.txt: one piece per line; its id is the line's index. Lines end with \n or \r\n. A byte order mark, spaces
+ * and tabs after a piece, and empty lines at the end are skipped. Nothing else is trimmed: U+2028 is a piece of
+ * bert-base-chinese.
  *
  * @param file the name in error messages.
  * @throws TokenizerError on an empty line or a duplicate piece, with the file and line.
@@ -11,7 +12,7 @@ import { Vocabulary } from "./vocabulary.ts";
 export function parseVocabulary(text: string, file = "vocab.txt"): Vocabulary {
   checkText(file, "it", text);
   let lines = text.replace(/^\ufeff/, "");
-  if (lines.includes("\r")) lines = lines.replace(/\r(?=\n|$)/g, "");
+  if (/[\r\t ]/.test(lines)) lines = lines.replace(/\r(?=\n|$)|(?<=[^\n\r\t ])[\t ]+(?=[\n\r]|$)/g, "");
   let end = lines.length;
   while (end > 0 && lines.charCodeAt(end - 1) === 10) end--;
   // Do not build a new string if avoidable: it would be slower to read.

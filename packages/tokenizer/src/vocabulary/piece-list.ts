@@ -21,6 +21,6 @@ function absentUnit(text: string): number {
   const present = new Uint8Array(0x10000);
   for (let i = 0; i < text.length; i++) present[text.charCodeAt(i)] = 1;
   const unit = present.indexOf(0, 10);
-  if (unit < 0) reject(RangeError, "Vocabulary", "pieces", "without unpaired surrogates", "every UTF-16 unit");
+  if (unit < 0) reject(RangeError, "Vocabulary", "pieces", "fewer characters", text.length);
   return unit;
 }

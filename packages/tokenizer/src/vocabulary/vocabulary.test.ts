@@ -18,6 +18,7 @@ test("reads and writes vocab.txt", () => {
   expect(parseVocabulary(text).tokens).toEqual(["[PAD]", "\u2028", "##\u3000", "東"]);
   expect(serializeVocabulary(parseVocabulary(text))).toBe(text);
   expect(parseVocabulary("").size).toBe(0);
+  expect(parseVocabulary("a  \nb\t\r\n \nc d\n e ").tokens).toEqual(["a", "b", " ", "c d", " e"]);
   expect(parseVocabulary("a\r\nb\r").tokens).toEqual(["a", "b"]);
   expect(new Vocabulary(["a\nb", "\r"]).tokens).toEqual(["a\nb", "\r"]);
   expect(parseVocabulary("\ufeff[PAD]\r\na\r\n\r\n").tokens).toEqual(["[PAD]", "a"]);

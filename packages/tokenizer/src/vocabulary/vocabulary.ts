@@ -21,14 +21,15 @@ export class Vocabulary {
         : pieceList(tokens as readonly string[]);
     this.trie = new PieceTrie(
       this.#pieces,
+      // The line of the first: models are trained with the later id.
       (id, first) =>
         new TokenizerError(
           "vocabulary",
           `${where}: token ${id} (line ${id + 1}) is ${
-            first === -1
+            first < 0
               ? "empty"
               : `${JSON.stringify(this.tokens[id]!.slice(0, 100))}, as token ${first} (line ${first + 1})`
-          }. Remove one: later ids shift.`,
+          }. Rename that line to keep all ids.`,
         ),
     );
   }
