@@ -78,7 +78,7 @@ export function checkText(where: string, name: string, value: unknown): void {
   if (!isText(value)) reject(TypeError, where, name, words["string"]!, value);
 }
 
-export function isText(value: unknown): boolean {
+export function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 

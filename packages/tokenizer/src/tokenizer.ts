@@ -42,6 +42,8 @@ export interface TokenizerParts {
   readonly postProcessor: PostProcessor;
   readonly decoder: Decoder;
   readonly addedTokens: readonly AddedToken[];
+  /** The end that `maxLength` removes of each sequence. Default "right". */
+  readonly truncationSide?: "right" | "left" | undefined;
   /** Only for BERT's normalizer and pre-tokenizer, from the parts of `bertTokenizer`: encodes run by run, with a cache. */
   readonly runKinds?: RunKinds | undefined;
 }
@@ -127,7 +129,10 @@ export class Tokenizer {
     return this.parts.decoder.decode(tokens, { cleanUp });
   }
 
-  /** The token of an id, added tokens included. @throws TokenizerError on an unknown id. */
+  /**
+   * The token of an id, also of an added token: its content, of which the Rust library 0.23 gives the normalized form if
+   * it matches in normalized text. @throws TokenizerError on an unknown id.
+   */
   token(id: number): string {
     return this.#added.get(id)?.content ?? this.vocabulary.token(id);
   }
@@ -163,12 +168,11 @@ export class Tokenizer {
 
   #encode(text: Sequence, pair: Sequence | undefined, options: EncodeOptions): Encoding {
     checkOptions("encode", options, encodeKinds);
-    const { postProcessor, dialect } = this.parts;
-    const template = templateFor(postProcessor, pair !== undefined, options);
+    const template = templateFor(this.parts.postProcessor, pair !== undefined, options);
     const { pieces, sequences } = this.pieces(pair === undefined ? [text] : [text, pair], options.offsetUnit);
     return assemble(
       { ...options, pieces, template, tokenizer: this },
-      truncated(sequences, template, options, dialect),
+      truncated(sequences, template, options, this.parts),
     );
   }
 
@@ -198,7 +202,6 @@ export class Tokenizer {
   #row(texts: readonly string[], template: readonly TemplatePart[], options: RaggedOptions, withTypes: boolean): void {
     const tokens = this.#pieces;
     const sequences: PieceRange[] = [];
-    const ends: number[] = []; // of the template's parts
     for (const part of template) {
       const start = tokens.length;
       if ("sequence" in part) {
@@ -206,16 +209,17 @@ export class Tokenizer {
         sequences[part.sequence] = { start, end: tokens.length };
       } else tokens.push(part.id, 0, 0);
       if (withTypes) tokens.words.fill(part.typeId, start, tokens.length);
-      ends.push(tokens.length);
     }
-    const kept = truncated(sequences, template, options, this.parts.dialect);
+    const kept = truncated(sequences, template, options, this.parts);
     if (kept === sequences) return;
     // From last to first, so that earlier ones do not move.
-    for (let i = template.length - 1; i >= 0; i--) {
-      const part = template[i]!;
-      if ("sequence" in part)
-        tokens.remove(ends[i]! - sequences[part.sequence]!.end + kept[part.sequence]!.end, ends[i]!);
-    }
+    for (const part of template.toReversed())
+      if ("sequence" in part) {
+        const whole = sequences[part.sequence]!;
+        const { start, end } = kept[part.sequence]!;
+        tokens.remove(end, whole.end);
+        tokens.remove(whole.start, start);
+      }
   }
 
   #append(text: string, unit: OffsetUnit | "utf16" | undefined): void {

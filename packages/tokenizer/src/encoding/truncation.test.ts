@@ -3,13 +3,15 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { exhaustive, fuzzCases } from "../__fixtures__/awkward-text.ts";
 import { inRust, ours, theirs } from "../__fixtures__/rust-tokenizer.ts";
 import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
-import { bertTokenizer, type Encoding, type Tokenizer } from "../index.ts";
+import { bertTokenizer, type Encoding, Tokenizer } from "../index.ts";
 import { encodeWindows } from "../windows/index.ts";
 import { truncatedLengths } from "./truncation.ts";
 
 let tokenizer: Tokenizer;
+let sides: { readonly right: Tokenizer; readonly left: Tokenizer };
 beforeAll(async () => {
   tokenizer = bertTokenizer({ vocabulary: await smallVocabulary() });
+  sides = { right: tokenizer, left: new Tokenizer({ ...tokenizer.parts, truncationSide: "left" }) };
 });
 
 describe("truncatedLengths", () => {
@@ -62,45 +64,56 @@ describe("encode", () => {
         padding: fc.constantFrom(undefined, "max_length", "longest"),
         padToMultipleOf: fc.constantFrom(1, 8),
         paddingSide: fc.constantFrom("right", "left"),
+        truncationSide: fc.constantFrom("right", "left"),
       });
       await fc.assert(
-        fc.asyncProperty(words, fc.option(words, { nil: undefined }), options, async (text, pair, option) => {
-          const { maxLength, stride, truncation, addSpecialTokens, padding, padToMultipleOf, paddingSide } = option;
-          // The binding crashes on an invalid stride.
-          fc.pre(stride < maxLength - (pair === undefined ? 2 : 3) - 1);
-          let encodings: Encoding[];
-          try {
-            encodings = encodeWindows(tokenizer, text, pair, option);
-          } catch {
-            return;
-          }
-          // Encodes the texts without truncation first: 0.23 loses overflow otherwise (huggingface/tokenizers#2091).
-          const whole = await Promise.all(
-            [text, ...(pair === undefined ? [] : [pair])].map((one) =>
-              reference.encode(one, null, { addSpecialTokens: false }),
-            ),
-          );
-          truncating.setTruncation(maxLength, { stride, strategy: strategies[truncation] as never });
-          if (padding === undefined) truncating.disablePadding();
-          else
-            truncating.setPadding({
-              direction: paddingSide,
-              padToMultipleOf,
-              ...(padding === "max_length" ? { maxLength } : {}),
+        fc.asyncProperty(
+          words,
+          fc.option(words, { nil: undefined }),
+          options,
+          async (text, pair, { truncationSide, ...option }) => {
+            const tokenizer = sides[truncationSide];
+            const { maxLength, stride, truncation, addSpecialTokens, padding, padToMultipleOf, paddingSide } = option;
+            // The binding crashes on an invalid stride.
+            fc.pre(stride < maxLength - (pair === undefined ? 2 : 3) - 1);
+            let encodings: Encoding[];
+            try {
+              encodings = encodeWindows(tokenizer, text, pair, option);
+            } catch {
+              return;
+            }
+            // Encodes the texts without truncation first: 0.23 loses overflow otherwise (huggingface/tokenizers#2091).
+            const whole = await Promise.all(
+              [text, ...(pair === undefined ? [] : [pair])].map((one) =>
+                reference.encode(one, null, { addSpecialTokens: false }),
+              ),
+            );
+            truncating.setTruncation(maxLength, {
+              stride,
+              strategy: strategies[truncation] as never,
+              direction: truncationSide,
             });
-          const expected = truncating.postProcess(whole[0]!, whole[1], addSpecialTokens);
-          const texts = [text, pair ?? ""];
-          const [encoding, ...rest] = encodings as [Encoding, ...Encoding[]];
-          expect(ours(encoding)).toEqual(theirs(expected, texts, encoding.sequenceIds));
-          const { stride: _, ...plain } = option;
-          expect(ours(tokenizer.encode(text, pair, plain))).toEqual(ours(encoding));
-          const overflowing = expected.getOverflowing();
-          expect(rest).toHaveLength(overflowing.length);
-          for (const [i, window] of rest.entries()) {
-            const { tokenTypeIds: __, ...rest } = theirs(overflowing[i]!, texts, window.sequenceIds);
-            expect(ours(window)).toMatchObject(rest);
-          }
-        }),
+            if (padding === undefined) truncating.disablePadding();
+            else
+              truncating.setPadding({
+                direction: paddingSide,
+                padToMultipleOf,
+                ...(padding === "max_length" ? { maxLength } : {}),
+              });
+            const expected = truncating.postProcess(whole[0]!, whole[1], addSpecialTokens);
+            const texts = [text, pair ?? ""];
+            const [encoding, ...rest] = encodings as [Encoding, ...Encoding[]];
+            expect(ours(encoding)).toEqual(theirs(expected, texts, encoding.sequenceIds));
+            const { stride: _, ...plain } = option;
+            expect(ours(tokenizer.encode(text, pair, plain))).toEqual(ours(encoding));
+            const overflowing = expected.getOverflowing();
+            expect(rest).toHaveLength(overflowing.length);
+            for (const [i, window] of rest.entries()) {
+              const { tokenTypeIds: __, ...rest } = theirs(overflowing[i]!, texts, window.sequenceIds);
+              expect(ours(window)).toMatchObject(rest);
+            }
+          },
+        ),
         { numRuns: exhaustive ? fuzzCases(0) / 20 : 400 },
       );
     },
@@ -113,7 +126,9 @@ describe("encode", () => {
         fc.array(fc.oneof(words, fc.tuple(words, words)), { minLength: 1, maxLength: 6 }),
         fc.integer({ min: 3, max: 30 }),
         fc.constantFrom("left", "right"),
-        (inputs, maxLength, paddingSide) => {
+        fc.constantFrom("left", "right"),
+        (inputs, maxLength, paddingSide, truncationSide) => {
+          const tokenizer = sides[truncationSide];
           const batch = tokenizer.encodeBatch(inputs, { maxLength, paddingSide });
           const [rows, length] = batch.shape;
           expect(rows).toBe(inputs.length);

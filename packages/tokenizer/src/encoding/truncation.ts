@@ -12,12 +12,12 @@ export interface TruncationOptions {
   readonly truncation?: Truncation | undefined;
 }
 
-/** What truncation to maxLength keeps of each sequence: its first pieces. */
+/** What truncation to maxLength keeps of each sequence: its first pieces, or its last. */
 export function truncated(
   sequences: readonly PieceRange[],
   template: readonly TemplatePart[],
   { maxLength, truncation = "longest_first" }: TruncationOptions,
-  dialect: Dialect,
+  { dialect, truncationSide }: { readonly dialect: Dialect; readonly truncationSide?: "right" | "left" | undefined },
 ): readonly PieceRange[] {
   if (maxLength === undefined) return sequences;
   const put = template.length - sequences.length;
@@ -26,7 +26,10 @@ export function truncated(
   if (assembledLength(template, sequences) <= maxLength) return sequences;
   const [first, second] = sequences.map(({ start, end }) => end - start);
   const kept = truncatedLengths(first!, second, maxLength - put, truncation, !dialect.oddToLonger);
-  return sequences.map(({ start }, i) => ({ start, end: start + kept[i]! }));
+  return sequences.map(({ start, end }, i) => {
+    if (truncationSide === "left") start = end - kept[i]!;
+    return { start, end: start + kept[i]! };
+  });
 }
 
 /**

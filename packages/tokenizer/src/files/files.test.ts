@@ -161,9 +161,9 @@ describe("tokenizerFromFiles", () => {
   test.each([
     [
       { vocab: "[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\na\n" },
-      /^vocab\.txt: token 6 \(line 7\) is "a", as token 4 \(line 5\)\. Remove one/,
+      /^vocab\.txt: token 6 \(line 7\) is "a", as token 4 \(line 5\)\. Rename that line to keep all ids\.$/,
     ],
-    [{ vocab: "[PAD]\n\n[UNK]\n" }, /^vocab\.txt: token 1 \(line 2\) is empty/],
+    [{ vocab: "[PAD]\n\n[UNK]\n" }, /^vocab\.txt: token 1 \(line 2\) is empty\. Rename that line/],
     [
       { vocab: "[PAD]\n[UNK]\n[CLS]\na\n" },
       /^vocab\.txt: the separator token "\[SEP\]" is not in the vocabulary of 4\. Add it, or/,
@@ -215,6 +215,61 @@ describe("tokenizerFromFiles", () => {
   });
 });
 
+describe("the class of tokenizer_config.json", () => {
+  // AutoTokenizer of transformers 5.24 gives the ids of tokenizer.json for PreTrainedTokenizerFast, and for BertTokenizer
+  // those of a new tokenizer with its vocabulary and flags.
+  const classOf = (made: Tokenizer): unknown =>
+    (JSON.parse(tokenizerConfigToJson(made)) as { tokenizer_class: unknown }).tokenizer_class;
+  const changed = (change: (root: Record<string, unknown>) => object): Tokenizer =>
+    tokenizerFromJson({ ...change(JSON.parse(tokenizerToJson(tokenizer)) as Record<string, unknown>) });
+
+  test("is BertTokenizer if its flags represent the tokenizer", () => {
+    const { vocabulary } = tokenizer;
+    for (const options of [{}, { lowercase: false, stripAccents: true }, { isolateChineseCharacters: false }])
+      expect(classOf(bertTokenizer({ vocabulary, ...options }))).toBe("BertTokenizer");
+    expect(classOf(changed((root) => root))).toBe("BertTokenizer");
+  });
+
+  test("is PreTrainedTokenizerFast otherwise", () => {
+    const { vocabulary } = tokenizer;
+    for (const options of [{ cleanText: false }, { continuingPrefix: "@@" }, { maxWordCharacters: 5 }])
+      expect(classOf(bertTokenizer({ vocabulary, ...options }))).toBe("PreTrainedTokenizerFast");
+    for (const change of [{ normalizer: null }, { pre_tokenizer: { type: "Whitespace" } }, { post_processor: null }])
+      expect(classOf(changed((root) => ({ ...root, ...change })))).toBe("PreTrainedTokenizerFast");
+  });
+
+  test.each(["PreTrainedTokenizerFast", "TokenizersBackend"])(
+    "%s: tokenizer.json says how text is normalized",
+    (name) => {
+      const flags = { do_lower_case: true, strip_accents: true, tokenize_chinese_chars: false };
+      const tokenizerJson = tokenizerToJson(tokenizer);
+      const read = tokenizerFromFiles({ tokenizerJson, tokenizerConfig: { tokenizer_class: name, ...flags } });
+      expect(tokenizerToJson(read)).toBe(tokenizerJson);
+      const bert = tokenizerFromFiles({
+        tokenizerJson,
+        tokenizerConfig: { tokenizer_class: "BertTokenizer", ...flags },
+      });
+      expect(bert.lowercase).toBe(true);
+    },
+  );
+});
+
+describe("truncation_side", () => {
+  const vocab = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc\nd\n";
+  test.each([{ vocab }, { tokenizerJson: tokenizerToJson(tokenizerFromFiles({ vocab })) }])(
+    "left keeps the end of a text, and is written back: %#",
+    (files) => {
+      const read = tokenizerFromFiles({ ...files, tokenizerConfig: { truncation_side: "left" } });
+      expect([...read.encode("a b c d", undefined, { maxLength: 4 }).ids]).toEqual([2, 7, 8, 3]);
+      const again = tokenizerFromFiles({ ...files, tokenizerConfig: tokenizerConfigToJson(read) });
+      expect([...again.encode("a b c d", "a b", { maxLength: 6 }).ids]).toEqual([2, 7, 8, 3, 6, 3]);
+      const right = tokenizerFromFiles({ ...files, tokenizerConfig: { truncation_side: "right" } });
+      expect([...right.encode("a b c d", undefined, { maxLength: 4 }).ids]).toEqual([2, 5, 6, 3]);
+      expect(tokenizerConfigToJson(right)).not.toContain("truncation_side");
+    },
+  );
+});
+
 describe("files beside vocab.txt", () => {
   const vocab = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\n[e1]\n[unused1]\n";
   const idsOf = (files: object, text: string): number[] => [
@@ -240,6 +295,13 @@ describe("files beside vocab.txt", () => {
     expect(() => tokenizerFromFiles({ vocab, specialTokensMap })).toThrow(
       /additional special token "\[E2\]" is neither in the vocabulary nor an added token/,
     );
+  });
+
+  test("extra_special_tokens, of transformers 5, are a list or an object", () => {
+    for (const extra_special_tokens of [["[unused1]"], { first: "[unused1]" }, [{ content: "[unused1]" }]])
+      expect(idsOf({ tokenizerConfig: { extra_special_tokens } }, "the[unused1]the")).toEqual([2, 5, 7, 5, 3]);
+    const tokenizerConfig = { extra_special_tokens: [], additional_special_tokens: ["[unused1]"] };
+    expect(idsOf({ tokenizerConfig }, "the[unused1]the")).toEqual([2, 5, 7, 5, 3]);
   });
 
   test.each([
@@ -298,7 +360,7 @@ describe("files beside vocab.txt", () => {
       expect(idsOf({ tokenizerConfig: { tokenizer_class, word_tokenizer_type: "basic" } }, "the")).toEqual([2, 5, 3]);
   });
 
-  test.each(["a\nb", "a\r"])("vocab.txt cannot hold %j", (token) => {
+  test.each(["a\nb", "a\r", "a ", "a\t"])("vocab.txt cannot hold %j", (token) => {
     const vocabulary = new Vocabulary(["[PAD]", token, "c"]);
     expect(() => serializeVocabulary(vocabulary)).toThrow(/cannot hold the token ".*", id 1\. Write tokenizer\.json/s);
     expect(() => serializeVocabulary(new Vocabulary(["\ufeffa"]))).toThrow(/id 0/);

@@ -1,11 +1,11 @@
 import type { AddedToken } from "../added-tokens/added-token.ts";
+import { isText } from "../check-options.ts";
 import { defaultAddedTokens } from "../bert-tokenizer.ts";
 import type { SpecialTokenNames } from "../special-tokens.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
-import { booleanAt, fileError, isObject, stringAt, type JsonObject } from "./json-reader.ts";
+import { booleanAt, fileError, isObject, quoted, stringAt, type JsonObject } from "./json-reader.ts";
+import { readTokenFlags } from "./token-flags.ts";
 import { specialTokenKeyOf } from "./tokenizer-config.ts";
-
-const own = { singleWord: false, leftStrip: false, rightStrip: false };
 
 /**
  * The tokens that the files beside vocab.txt or tokenizer.json add, as AutoTokenizer reads them: those of
@@ -26,57 +26,48 @@ export function folderAddedTokens(
   const tokens = new Map<string, AddedToken>();
   for (const token of defaultAddedTokens(vocabulary, Object.values(names), []))
     tokens.set(token.content, { ...token, ...flagsOf(token.content, configFile, [config, map]) });
+  const plain = readTokenFlags(configFile, {});
   const decoder = config["added_tokens_decoder"];
   if (isObject(decoder)) {
     for (const [key, entry] of Object.entries(decoder)) {
-      if (!isObject(entry) || stringAt(configFile, entry, "content") === undefined)
+      const content = isObject(entry) ? stringAt(configFile, entry, "content") : undefined;
+      if (!isObject(entry) || content === undefined)
         throw fileError(
           configFile,
           `"added_tokens_decoder" has no content for the id ${key.slice(0, 60)}`,
           "Take all files of a tokenizer from the same place.",
         );
-      const flag = (name: string): boolean => booleanAt(configFile, entry, name) ?? false;
-      const content = stringAt(configFile, entry, "content")!;
-      const special = flag("special");
+      const flags = readTokenFlags(configFile, entry);
       tokens.set(content, {
         content,
         id: Number(key),
-        singleWord: flag("single_word"),
-        leftStrip: flag("lstrip"),
-        rightStrip: flag("rstrip"),
-        normalized: booleanAt(configFile, entry, "normalized") ?? !special,
-        special,
+        ...flags,
+        normalized: booleanAt(configFile, entry, "normalized") ?? !flags.special,
       });
     }
   } else
     for (const [content, id] of Object.entries(added))
-      if (!tokens.has(content))
-        tokens.set(content, { content, id: id as number, ...own, normalized: true, special: false });
+      if (!tokens.has(content)) tokens.set(content, { ...plain, content, id: id as number, normalized: true });
   for (const content of additionalSpecialTokens(config) ?? additionalSpecialTokens(map) ?? []) {
     const id = tokens.get(content)?.id ?? vocabulary.id(content) ?? (added[content] as number | undefined);
     if (id === undefined)
       throw fileError(
         configFile,
-        `the additional special token ${JSON.stringify(content.slice(0, 60))} is neither in the vocabulary nor an added token`,
+        `the additional special token ${quoted(content)} is neither in the vocabulary nor an added token`,
         "Take all files of a tokenizer from the same place, or add the token to the vocabulary.",
       );
-    tokens.set(content, { ...own, ...tokens.get(content), content, id, normalized: false, special: true });
+    tokens.set(content, { ...plain, ...tokens.get(content), content, id, normalized: false, special: true });
   }
   checkIds([...tokens.values()], vocabulary);
   return [...tokens.values()];
 }
 
 /** The flags of a special token that one of the files has as an object. */
-function flagsOf(content: string, configFile: string, files: readonly JsonObject[]): Partial<AddedToken> {
+function flagsOf(content: string, configFile: string, files: readonly JsonObject[]): Partial<AddedToken> | undefined {
   const given = files
     .flatMap((json) => Object.values(specialTokenKeyOf).map((key) => json[key]))
     .find((value): value is JsonObject => isObject(value) && value["content"] === content);
-  if (given === undefined) return {};
-  return {
-    singleWord: booleanAt(configFile, given, "single_word") ?? false,
-    leftStrip: booleanAt(configFile, given, "lstrip") ?? false,
-    rightStrip: booleanAt(configFile, given, "rstrip") ?? false,
-  };
+  return given && { ...readTokenFlags(configFile, given), normalized: false, special: true };
 }
 
 function checkIds(tokens: readonly AddedToken[], vocabulary: Vocabulary): void {
@@ -88,21 +79,25 @@ function checkIds(tokens: readonly AddedToken[], vocabulary: Vocabulary): void {
       seen.set(id, content);
       continue;
     }
-    const name = JSON.stringify(content.slice(0, 60));
+    const name = quoted(content);
     throw fileError(
       "added_tokens.json or tokenizer_config.json",
       other === undefined
         ? `${name} has the id ${String(id).slice(0, 60)}, but ${known ?? "none"} in vocab.txt`
-        : `${name} has the id ${id}, which is that of ${JSON.stringify(other.slice(0, 60))}`,
+        : `${name} has the id ${id}, which is that of ${quoted(other)}`,
       "Take all files of a tokenizer from the same place.",
     );
   }
 }
 
 function additionalSpecialTokens(json: JsonObject): string[] | undefined {
-  const list = json["additional_special_tokens"];
-  if (!Array.isArray(list)) return undefined;
-  return list
-    .map((token: unknown) => (isObject(token) ? token["content"] : token))
-    .filter((token) => typeof token === "string");
+  // The key of transformers 5 has a list, or an object with a name for each.
+  const lists = [json["extra_special_tokens"], json["additional_special_tokens"]].filter(
+    (list) => Object(list) === list,
+  );
+  if (lists.length === 0) return undefined;
+  return lists
+    .flatMap((list): unknown[] => Object.values(list as object))
+    .map((token) => (isObject(token) ? token["content"] : token))
+    .filter(isText);
 }

@@ -7,7 +7,7 @@ export type JsonObject = { readonly [key: string]: unknown };
 const harmless = 1 << 20;
 
 /** Parses a JSON file, with memory of up to 45 times its length; errors name the file. An object is returned as is. */
-export function parseJsonFile(file: string, source: string | object): JsonObject {
+export function parseJsonFile(file: string, source: string | object = {}): JsonObject {
   let value: unknown = source;
   if (typeof source === "string") {
     try {
@@ -19,7 +19,7 @@ export function parseJsonFile(file: string, source: string | object): JsonObject
       throw fileError(
         file,
         `is not JSON: ${whereJsonEnds(source, error instanceof Error ? error.message : String(error))}`,
-        "The file may be truncated, or the error page of a download; download it again.",
+        "The file may be truncated; download it again.",
       );
     }
   }
@@ -64,10 +64,6 @@ export function booleanAt(file: string, parent: JsonObject, key: string): boolea
   return typed(file, parent, key, "boolean") as boolean | undefined;
 }
 
-export function numberAt(file: string, parent: JsonObject, key: string): number | undefined {
-  return typed(file, parent, key, "number") as number | undefined;
-}
-
 function typed(file: string, parent: JsonObject, key: string, type: string): unknown {
   const value = parent[key];
   if (value === undefined || value === null) return undefined;
@@ -83,7 +79,7 @@ export function countAt(
   key: string,
   { min = 0, max }: { min?: number; max: number },
 ): number | undefined {
-  const value = numberAt(file, parent, key);
+  const value = typed(file, parent, key, "number") as number | undefined;
   if (value === undefined || (Number.isInteger(value) && value >= min && value <= max)) return value;
   throw fileError(
     file,

@@ -1,10 +1,14 @@
 import { checkOptions, checkTokenizer } from "../check-options.ts";
 import { WordPieceDecoder } from "../decoders/word-piece-decoder.ts";
+import { WordPiece } from "../models/word-piece.ts";
 import { BertNormalizer } from "../normalizers/bert-normalizer.ts";
+import { bertTemplate } from "../post-processors/template.ts";
+import { BertPreTokenizer } from "../pre-tokenizers/bert-pre-tokenizer.ts";
 import type { SpecialTokenNames, SpecialTokenRole } from "../special-tokens.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { isObject, stringAt, type JsonObject } from "./json-reader.ts";
-import { recognizedTokens, tokenFlags } from "./write-tokenizer-json.ts";
+import { writeTokenFlags } from "./token-flags.ts";
+import { foundTokens, recognizedTokens } from "./write-tokenizer-json.ts";
 
 export const specialTokenKeyOf: { readonly [role in SpecialTokenRole]: string } = {
   padding: "pad_token",
@@ -25,23 +29,34 @@ export function readSpecialTokenNames(file: string, config: JsonObject): Partial
   return names;
 }
 
-/** The text of tokenizer_config.json, for Hugging Face's libraries. */
+/**
+ * The text of tokenizer_config.json, for Hugging Face's libraries. Its class is BertTokenizer only for a tokenizer that
+ * it represents: transformers builds one from the vocabulary and flags, without regard to the rest of tokenizer.json.
+ */
 export function tokenizerConfigToJson(tokenizer: Tokenizer, options: { maxLength?: number } = {}): string {
   checkTokenizer("tokenizerConfigToJson", tokenizer);
   checkOptions("tokenizerConfigToJson", options, "maxLength:1");
   const { maxLength = 512 } = options;
-  const { normalizer, decoder } = tokenizer.parts;
+  const { normalizer, preTokenizer, model, postProcessor, decoder, special, truncationSide } = tokenizer.parts;
   const bert = normalizer instanceof BertNormalizer ? normalizer : undefined;
+  const isBertTokenizer =
+    bert?.cleanText &&
+    preTokenizer instanceof BertPreTokenizer &&
+    model instanceof WordPiece &&
+    model.continuingPrefix === "##" &&
+    model.maxWordCharacters === 100 &&
+    JSON.stringify(postProcessor) === JSON.stringify(bertTemplate(special.classification, special.separator));
   const config = {
-    tokenizer_class: "BertTokenizer",
+    tokenizer_class: isBertTokenizer ? "BertTokenizer" : "PreTrainedTokenizerFast",
     do_lower_case: tokenizer.lowercase,
     strip_accents: bert?.stripAccents ?? null,
     tokenize_chinese_chars: bert?.isolateChineseCharacters ?? false,
     model_max_length: maxLength,
+    truncation_side: truncationSide,
     clean_up_tokenization_spaces: decoder instanceof WordPieceDecoder ? decoder.cleanUp : true,
     ...specialTokenKeys(tokenizer),
     added_tokens_decoder: Object.fromEntries(
-      recognizedTokens(tokenizer).map(({ id, ...token }) => [id, tokenFlags(token)]),
+      recognizedTokens(tokenizer).map((token) => [token.id, writeTokenFlags(token)]),
     ),
   };
   return `${JSON.stringify(config, null, 2)}\n`;
@@ -53,14 +68,6 @@ export function specialTokensMapToJson(tokenizer: Tokenizer): string {
   return `${JSON.stringify(specialTokenKeys(tokenizer), null, 2)}\n`;
 }
 
-function specialTokenKeys(tokenizer: Tokenizer): Record<string, string> {
-  const { padding, unknown, classification, separator } = tokenizer.special;
-  const found: Record<string, string> = {
-    [specialTokenKeyOf.unknown]: unknown.token,
-    [specialTokenKeyOf.separator]: separator.token,
-    [specialTokenKeyOf.padding]: padding.token,
-    [specialTokenKeyOf.classification]: classification.token,
-  };
-  if (tokenizer.special.hasMask) found[specialTokenKeyOf.mask] = tokenizer.special.mask.token;
-  return found;
+function specialTokenKeys({ special }: Tokenizer): Record<string, string> {
+  return Object.fromEntries(foundTokens(special).map(([role, { token }]) => [specialTokenKeyOf[role], token]));
 }

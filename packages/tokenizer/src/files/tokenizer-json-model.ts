@@ -1,16 +1,7 @@
 import type { AddedToken } from "../added-tokens/added-token.ts";
 import { Vocabulary } from "../vocabulary/vocabulary.ts";
-import {
-  booleanAt,
-  countAt,
-  describe,
-  fileError,
-  isObject,
-  objectAt,
-  quoted,
-  stringAt,
-  type JsonObject,
-} from "./json-reader.ts";
+import { countAt, describe, fileError, isObject, objectAt, quoted, stringAt, type JsonObject } from "./json-reader.ts";
+import { readTokenFlags } from "./token-flags.ts";
 
 const file = "tokenizer.json";
 /** In characters: the time for a word is at worst quadratic. Published BERTs have 100. */
@@ -76,7 +67,7 @@ function readVocabulary(vocab: JsonObject | undefined, addedTokens: readonly Add
       throw fileError(
         file,
         `model.vocab has no token with id ${id}, but ids up to ${tokens.length - 1}`,
-        "A duplicate token in the file leaves such a gap: rename the second, for instance to [unused0].",
+        "A duplicate token in the file leaves such a gap: rename the first.",
       );
   }
   return new Vocabulary(tokens);
@@ -111,14 +102,6 @@ export function readAddedTokens(root: JsonObject): AddedToken[] {
         `added_tokens[${i}] has a content of ${content.length} characters, the maximum is ${longestAddedToken}`,
         "Check that the file is not damaged.",
       );
-    return {
-      content,
-      id,
-      singleWord: booleanAt(file, item, "single_word") ?? false,
-      leftStrip: booleanAt(file, item, "lstrip") ?? false,
-      rightStrip: booleanAt(file, item, "rstrip") ?? false,
-      normalized: booleanAt(file, item, "normalized") ?? false,
-      special: booleanAt(file, item, "special") ?? false,
-    };
+    return { content, id, ...readTokenFlags(file, item) };
   });
 }

@@ -6,8 +6,15 @@ import { IdentityNormalizer } from "../normalizers/identity-normalizer.ts";
 import { BertPreTokenizer } from "../pre-tokenizers/bert-pre-tokenizer.ts";
 import { WhitespacePreTokenizer } from "../pre-tokenizers/whitespace-pre-tokenizer.ts";
 import type { AddedToken } from "../added-tokens/added-token.ts";
+import {
+  bertSpecialTokenNames,
+  type SpecialToken,
+  type SpecialTokenRole,
+  type SpecialTokens,
+} from "../special-tokens.ts";
 import type { Tokenizer } from "../tokenizer.ts";
 import { TokenizerError } from "../tokenizer-error.ts";
+import { readTokenFlags, writeTokenFlags } from "./token-flags.ts";
 import { writePostProcessor } from "./tokenizer-json-template.ts";
 
 /**
@@ -30,7 +37,7 @@ export function tokenizerToJson(tokenizer: Tokenizer): string {
     version: "1.0",
     truncation: null,
     padding: null,
-    added_tokens: recognizedTokens(tokenizer).map(({ id, ...token }) => ({ id, ...tokenFlags(token) })),
+    added_tokens: recognizedTokens(tokenizer).map((token) => ({ id: token.id, ...writeTokenFlags(token) })),
     normalizer:
       normalizer instanceof IdentityNormalizer
         ? null
@@ -59,32 +66,18 @@ export function tokenizerToJson(tokenizer: Tokenizer): string {
 
 /** The added tokens, and the special tokens even if the dialect does not recognize them in text. */
 export function recognizedTokens(tokenizer: Tokenizer): AddedToken[] {
-  const { addedTokens } = tokenizer.parts;
-  const { padding, unknown, classification, separator } = tokenizer.special;
-  const mask = tokenizer.special.hasMask ? [tokenizer.special.mask] : [];
+  const { addedTokens, special } = tokenizer.parts;
   const known = new Set(addedTokens.map((token) => token.id));
-  const missing = [padding, unknown, classification, separator, ...mask].filter(({ id }) => !known.has(id));
-  const special = missing.map(({ token, id }) => ({
-    content: token,
-    id,
-    singleWord: false,
-    leftStrip: false,
-    rightStrip: false,
-    normalized: false,
-    special: true,
-  }));
-  return [...addedTokens, ...special].sort((a, b) => a.id - b.id);
+  const missing = foundTokens(special)
+    .filter(([, { id }]) => !known.has(id))
+    .map(([, { token, id }]) => ({ ...readTokenFlags("", {}), content: token, id, special: true }));
+  return [...addedTokens, ...missing].sort((a, b) => a.id - b.id);
 }
 
-export function tokenFlags(token: Omit<AddedToken, "id">): object {
-  return {
-    content: token.content,
-    single_word: token.singleWord,
-    lstrip: token.leftStrip,
-    rstrip: token.rightStrip,
-    normalized: token.normalized,
-    special: token.special,
-  };
+/** The special tokens that the vocabulary has, by role. */
+export function foundTokens(special: SpecialTokens): readonly (readonly [SpecialTokenRole, SpecialToken])[] {
+  const roles = Object.keys(bertSpecialTokenNames) as SpecialTokenRole[];
+  return roles.filter((role) => role !== "mask" || special.hasMask).map((role) => [role, special[role]]);
 }
 
 function unwritable(part: string, known: string): TokenizerError {

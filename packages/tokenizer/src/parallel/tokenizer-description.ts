@@ -28,6 +28,7 @@ export interface TokenizerDescription {
   readonly postProcessor: PostProcessor;
   readonly decoder: { readonly prefix: string; readonly cleanUp: boolean };
   readonly addedTokens: readonly AddedToken[];
+  readonly truncationSide: "right" | "left" | undefined;
 }
 
 const dialects: readonly Dialect[] = [hfFast, google, tfText];
@@ -68,12 +69,13 @@ export function describeTokenizer({ parts }: Tokenizer): TokenizerDescription {
     },
     decoder: { prefix: decoder.prefix, cleanUp: decoder.cleanUp },
     addedTokens: parts.addedTokens.map((token) => ({ ...token })),
+    truncationSide: parts.truncationSide,
   };
 }
 
 /** The inverse of describeTokenizer. */
 export function tokenizerFromDescription(description: TokenizerDescription): Tokenizer {
-  const { specialTokens, postProcessor, addedTokens } = description;
+  const { specialTokens, postProcessor, addedTokens, truncationSide } = description;
   const vocabulary = new Vocabulary(description.tokens);
   const ids = new Map(addedTokens.map((token) => [token.content, token.id]));
   const dialect = dialects.find(({ name }) => name === description.dialect)!;
@@ -95,6 +97,7 @@ export function tokenizerFromDescription(description: TokenizerDescription): Tok
     postProcessor,
     decoder: new WordPieceDecoder(description.decoder),
     addedTokens,
+    truncationSide,
     runKinds: bertRunKinds(normalizer),
   });
 }

@@ -5,7 +5,7 @@ export type TemplatePart =
   | { readonly sequence: 0 | 1; readonly typeId: number }
   | { readonly token: string; readonly id: number; readonly typeId: number };
 
-/** Fourth step, as data: the special tokens around one sequence, and around a pair. */
+/** Fourth step, as data: the special tokens around one sequence, and around a pair; each sequence once. */
 export interface PostProcessor {
   readonly single: readonly TemplatePart[];
   readonly pair: readonly TemplatePart[];

@@ -17,9 +17,10 @@ export interface WindowOptions extends EncodeOptions {
 /**
  * Encodes a text or pair (each a text or its words) as windows of `maxLength` tokens. The first equals `encode`, the
  * others are the overflow, in the order of the Rust library: each window of the first sequence with every window of the
- * second, then the kept part of the first with the rest of the second's. Pass `undefined` as the pair for one text.
+ * second, then the kept part of the first with the rest of the second's. Pass `undefined` as the pair for one text. If no
+ * piece of a sequence fits, a window longer than `maxLength` has all of it, as in the Rust library.
  *
- * @throws TokenizerError as `encode`, and if the stride makes no progress.
+ * @throws TokenizerError as `encode`, and if the stride is not less than the pieces that fit.
  */
 export function encodeWindows(
   tokenizer: Tokenizer,
@@ -31,15 +32,15 @@ export function encodeWindows(
   checkTokenizer("encodeWindows", tokenizer);
   const { stride = 0, maxLength } = options;
   if (maxLength === undefined) reject(RangeError, "encodeWindows", "maxLength", "a whole number", maxLength);
-  const { postProcessor, dialect } = tokenizer.parts;
-  const template = templateFor(postProcessor, pair !== undefined, options);
+  const { parts } = tokenizer;
+  const template = templateFor(parts.postProcessor, pair !== undefined, options);
   const { pieces, sequences } = tokenizer.pieces(pair === undefined ? [text] : [text, pair], options.offsetUnit);
-  const kept = truncated(sequences, template, options, dialect);
+  const kept = truncated(sequences, template, options, parts);
   const ranges = sequences.map(({ start: from, end: to }, i) =>
-    windows(to - from, kept[i]!.end - from, stride).map(([start, end]): PieceRange => ({
-      start: from + start,
-      end: from + end,
-    })),
+    windows(to - from, kept[i]!.end - kept[i]!.start, stride).map(([start, end]): PieceRange => {
+      const at = parts.truncationSide === "left" ? to - end : from + start;
+      return { start: at, end: at + end - start };
+    }),
   );
   const [[first, ...rest], second] = ranges as [[PieceRange, ...PieceRange[]], PieceRange[]?];
   const all = [second ? [first, second[0]!] : [first]];
