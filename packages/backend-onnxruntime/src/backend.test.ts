@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { quantizeVariable } from "./compile/index.ts";
 import { registerOnnxRuntime, type OnnxRuntimeBackend, type OnnxRuntimeOptions } from "./index.ts";
+import type { Data } from "./record/data.ts";
 
 async function start(options: OnnxRuntimeOptions = {}): Promise<OnnxRuntimeBackend> {
   registerOnnxRuntime(options);
@@ -117,6 +119,42 @@ describe("the backend", () => {
   it("measures kernels by running them", async () => {
     const { kernelMs } = (await tf.time(() => tf.matMul(tf.ones([64, 64]), tf.ones([64, 64])))) as { kernelMs: number };
     expect(kernelMs).toBeGreaterThan(0);
+  });
+});
+
+describe("a tensor of a backend that another one has replaced", () => {
+  afterAll(() => registerOnnxRuntime());
+
+  it("is moved when it is used, so that it can be disposed before the results are read", async () => {
+    const former = await start();
+    const x = tf.tensor1d([1, 2, 3]);
+    const large = tf.tidy(() => tf.mul(tf.ones([5000]), 5));
+    const [words, complex] = [tf.tensor1d(["a"]), tf.complex([1], [2])];
+    const kernel = tf.variable(tf.tensor2d([254, 2], [1, 2]));
+    quantizeVariable(kernel, 0);
+    await start();
+    const results = [tf.mul(x, 2), tf.add(large, 1), tf.real(complex), tf.mul(kernel, 2)];
+    expect(former.numDataIds()).toBe(1); // the words
+    tf.dispose([x, large, complex, kernel]);
+    tf.dispose(Array.from({ length: 5 }, () => tf.add(tf.ones([5000]), 7)));
+    const [doubled, sixes, real, rounded] = results.map((result) => Array.from(result.dataSync()));
+    expect(doubled).toEqual([2, 4, 6]);
+    expect(sixes!.every((value) => value === 6)).toBe(true);
+    expect(real).toEqual([1]);
+    expect(rounded).toEqual([508, 4]);
+    expect(tf.concat([words, words]).dataSync()).toEqual(["a", "a"]);
+    tf.dispose([...results, words]);
+    expect(former.numDataIds()).toBe(0);
+  });
+
+  it("keeps its bytes if it is a quantized variable", async () => {
+    await start();
+    const kernel = tf.variable(tf.tensor2d([254, 2], [1, 2]));
+    quantizeVariable(kernel, 0);
+    const backend = await start();
+    expect(Array.from(tf.mul(kernel, 2).dataSync())).toEqual([508, 4]);
+    expect((backend.dataOf(kernel.dataId) as Data).quantized?.bytes.storage?.values).toEqual(Uint8Array.of(255, 129));
+    kernel.dispose();
   });
 });
 

@@ -3,7 +3,7 @@ import type { DataId, DataType, KernelBackend, TensorInfo } from "@tensorflow/tf
 import { DataTable } from "./data-table.ts";
 import type { CheckValues, IdCheck } from "./export/trace/id-checks.ts";
 import { recordDequantize } from "./quantize/read-quantized.ts";
-import { readData, readDataAsync, type BackendValues } from "./read-data.ts";
+import { checkMovable, readData, readDataAsync, type BackendValues } from "./read-data.ts";
 import { dataOfValues, filledData } from "./record/create-data.ts";
 import { Data, PlainData } from "./record/data.ts";
 import type { Source } from "./record/source.ts";
@@ -31,9 +31,10 @@ export class OnnxRuntimeBackend implements KernelBackend {
   /** The checks of ids in the function being traced; undefined if none is. */
   idChecks: IdCheck[] | undefined = undefined;
 
-  constructor(executor: BackendExecutor) {
+  /** @param inPlace a backend whose tensors this one uses without moving them, and the reverse; for a trace */
+  constructor(executor: BackendExecutor, inPlace?: OnnxRuntimeBackend) {
     this.executor = executor;
-    this.#table = new DataTable(this);
+    this.#table = new DataTable(this, executor.pool, inPlace === undefined ? undefined : inPlace.#table);
   }
 
   // ---- used by kernels
@@ -157,6 +158,7 @@ export class OnnxRuntimeBackend implements KernelBackend {
 
   readSync(dataId: DataId): BackendValues {
     this.reads++;
+    if (tf.findBackend(tf.getBackend()) !== this) checkMovable(this.executor, this.dataOf(dataId));
     return readData(this.executor, this.dataOf(dataId));
   }
 

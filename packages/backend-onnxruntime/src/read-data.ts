@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { quantizedValues } from "./quantize/read-quantized.ts";
 import { Data, type PlainData } from "./record/data.ts";
+import { computedValues } from "./record/storage.ts";
 import type { Values } from "./record/types.ts";
 import type { Executor } from "./run/executor.ts";
 
@@ -27,7 +28,17 @@ export function readData(executor: Pick<Executor, "storageOf">, data: Data | Pla
   return storage.values;
 }
 
-/** The same, also if only a GPU has the values. */
+/** @throws if only a GPU has the values, and so another backend, which is active now, cannot have them */
+export function checkMovable(executor: Pick<Executor, "storageOf" | "pool">, data: Data | PlainData): void {
+  if (executor.pool.remote === undefined) return;
+  const parts = data instanceof Data ? [data] : Object.values(data.parts ?? {});
+  if (parts.every(({ source }) => computedValues(executor.storageOf(source)) !== undefined)) return;
+  throw new Error(
+    "backend-onnxruntime: only the GPU of the backend that made a tensor has its values, and another backend is active now. Make tensors and load models after useBackend; or read the tensor before with await tensor.data(), and make it again.",
+  );
+}
+
+/** As `readData`, also if only a GPU has the values. */
 export async function readDataAsync(
   executor: Pick<Executor, "storageOf" | "pool">,
   data: Data | PlainData,

@@ -1,5 +1,6 @@
 import { Data, type QuantizedSource } from "../record/data.ts";
 import type { Recorder } from "../record/recorder.ts";
+import { Source } from "../record/source.ts";
 import type { Executor } from "../run/executor.ts";
 import type { TensorType } from "../record/types.ts";
 import { dequantize } from "./dequantize.ts";
@@ -28,4 +29,14 @@ export function quantizedValues(
     scales: executor.storageOf(scales).values as Float32Array,
   };
   return dequantizeMatrix(matrix, shape as [number, number], axis);
+}
+
+/** The same bytes and scales for another backend. */
+export function copyOfQuantized({ bytes, scales, axis }: QuantizedSource): QuantizedSource {
+  const copyOf = ({ type, storage }: Source): Source => {
+    const copy = new Source(type);
+    copy.storage = { values: storage!.values.slice(), exposed: true };
+    return copy;
+  };
+  return { bytes: copyOf(bytes), scales: copyOf(scales), axis };
 }

@@ -23,6 +23,8 @@ export class Data {
   /** The smaller tensor that this is a broadcast of. */
   broadcastOf: Source | undefined = undefined;
   broadcastType: TensorType | undefined = undefined;
+  /** The table that it is in; undefined if it is no tensor's, only for recording. */
+  table: object | undefined = undefined;
   /** The bytes and scales of a quantized matrix; `source` then has no values. */
   quantized: QuantizedSource | undefined = undefined;
 
@@ -47,6 +49,8 @@ export class PlainData {
   readonly shape: readonly number[];
   readonly strings: Uint8Array[] | undefined;
   readonly parts: { readonly real: Data; readonly imaginary: Data } | undefined;
+  /** The table that it is in. */
+  table: object | undefined = undefined;
   references = 1;
 
   constructor(shape: readonly number[], content: Uint8Array[] | { real: Data; imaginary: Data }) {

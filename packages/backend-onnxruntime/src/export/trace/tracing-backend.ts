@@ -27,9 +27,10 @@ const standardKernels: readonly (keyof FusedKernels)[] = [
 export function withTracingBackend<T>(constants: Executor, run: (backend: OnnxRuntimeBackend) => T): T {
   registerTracingKernels();
   const live: unknown = tf.findBackend(backendName);
-  if (live instanceof OnnxRuntimeBackend) live.executor.flush();
+  const inPlace = live instanceof OnnxRuntimeBackend ? live : undefined;
+  inPlace?.executor.flush();
   const previous = tf.getBackend();
-  const backend = new OnnxRuntimeBackend(new TraceExecutor(constants));
+  const backend = new OnnxRuntimeBackend(new TraceExecutor(constants), inPlace);
   tf.registerBackend(tracingName, () => backend, 0);
   try {
     void tf.setBackend(tracingName); // immediately, if nothing has to be loaded
