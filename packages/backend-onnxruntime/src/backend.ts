@@ -4,7 +4,7 @@ import { DataTable } from "./data-table.ts";
 import type { CheckValues, IdCheck } from "./export/trace/id-checks.ts";
 import { recordDequantize } from "./quantize/read-quantized.ts";
 import { checkMovable, readData, readDataAsync, type BackendValues } from "./read-data.ts";
-import { dataOfValues, filledData } from "./record/create-data.ts";
+import { complexData, dataOfValues, filledData } from "./record/create-data.ts";
 import { Data, PlainData } from "./record/data.ts";
 import type { Source } from "./record/source.ts";
 import { computedValues } from "./record/storage.ts";
@@ -171,12 +171,8 @@ export class OnnxRuntimeBackend implements KernelBackend {
     if (!this.#table.has(dataId)) return true;
     const data = this.#table.release(dataId, force);
     if (data === undefined) return false;
-    if (data instanceof Data) {
-      for (const source of data.sources) this.executor.release(source);
-    } else if (data.parts !== undefined) {
-      this.disposeData(data.parts.real);
-      this.disposeData(data.parts.imaginary);
-    }
+    if (data instanceof Data) for (const source of data.sources) this.executor.release(source);
+    else for (const part of Object.values(data.parts ?? {})) this.disposeData(part);
     return true;
   }
 
@@ -194,6 +190,11 @@ export class OnnxRuntimeBackend implements KernelBackend {
 
   memory(): { unreliable: boolean } {
     return { unreliable: false };
+  }
+
+  /** Whether its GPU is lost, and with it all tensors: register the backend again. */
+  get lost(): boolean {
+    return this.executor.pool.remote?.lost === true;
   }
 
   /** Counters since the backend was created. */
@@ -240,11 +241,8 @@ export class OnnxRuntimeBackend implements KernelBackend {
 
   #fromValues(values: BackendValues, shape: readonly number[], dtype: DataType): Data | PlainData {
     if (dtype === "string") return new PlainData(shape, values as Uint8Array[]);
-    if (dtype === "complex64") {
-      const { real, imag } = tf.backend_util.splitRealAndImagArrays(values as Float32Array);
-      const part = (array: Float32Array): Data => this.write(array, [...shape], "float32") as Data;
-      return new PlainData(shape, { real: part(real), imaginary: part(imag) });
-    }
+    if (dtype === "complex64")
+      return complexData(values as Float32Array, shape, (part) => this.write(part, [...shape], "float32") as Data);
     return dataOfValues(this.executor.pool, values as Values, shape, dtype);
   }
 }

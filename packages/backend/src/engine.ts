@@ -1,4 +1,5 @@
-import type { registerOnnxRuntimeWeb } from "@bertkit/backend-onnxruntime/web";
+import type { OnnxRuntimeBackend, registerOnnxRuntimeWeb } from "@bertkit/backend-onnxruntime/web";
+import * as tf from "@tensorflow/tfjs-core";
 import { notInstalled } from "./backend-unavailable-error.ts";
 import type { BackendOptions } from "./backend-options.ts";
 import type { EngineChoice, Prepared } from "./candidate.ts";
@@ -13,10 +14,10 @@ export function isRegisteredInPage(): boolean {
   return registered.startsWith('{"page"');
 }
 
-/** Registers the engine, unless it is already registered with these settings. */
+/** Registers the engine, unless it is already registered with these settings and its GPU is not lost. */
 export async function registerOnce(how: object, register: () => Promise<string>): Promise<Prepared> {
   const wanted = JSON.stringify(how);
-  if (wanted !== registered) {
+  if (wanted !== registered || isLost()) {
     registered = "";
     reason = await register();
     registered = wanted;
@@ -25,6 +26,11 @@ export async function registerOnce(how: object, register: () => Promise<string>)
 }
 
 let reason = "";
+
+function isLost(): boolean {
+  const backend = tf.findBackend(registeredAs) as Partial<OnnxRuntimeBackend> | null;
+  return backend?.lost === true;
+}
 
 /** Why a page uses TensorFlow.js's own backend instead of the engine; undefined if it uses the engine. */
 export function whyNotEngine({ engine, enginePath }: BackendOptions): string | undefined {

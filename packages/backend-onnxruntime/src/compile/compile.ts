@@ -153,7 +153,10 @@ function callOfAnyShape<Inputs extends readonly unknown[]>(
     // A GPU's memory is allocated before a run, so the shapes of the results must be known.
     if (executor.pool.remote !== undefined) return byShape.call(backend, executor, inputs, only);
     let known = graphs.get(backend);
-    if (known === undefined) graphs.set(backend, (known = new Map<string, CompiledShapes>()));
+    if (known === undefined) {
+      graphs.set(backend, (known = new Map<string, CompiledShapes>()));
+      for (const graph of opened) close(graph); // of a backend that this one has replaced
+    }
     const { key, tensors } = callArguments(inputs, shapeText);
     checkAxes(tensors, dynamicAxes);
     if (hasEmpty(tensors)) return called(fn, inputs, only);

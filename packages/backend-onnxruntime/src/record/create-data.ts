@@ -1,4 +1,5 @@
-import { Data } from "./data.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import { Data, PlainData } from "./data.ts";
 import { Source } from "./source.ts";
 import { allocate, type TensorMemory } from "./storage.ts";
 import { exactArray, tensorType, type NumericType, type Values } from "./types.ts";
@@ -28,4 +29,18 @@ export function filledData(
     source.storage = memory.hold(values);
   }
   return new Data(source, source.type);
+}
+
+/**
+ * Data of complex numbers.
+ * @param values each real part is followed by its imaginary part
+ * @param make data of the real or imaginary parts
+ */
+export function complexData(
+  values: Float32Array,
+  shape: readonly number[],
+  make: (part: Float32Array) => Data,
+): PlainData {
+  const { real, imag } = tf.backend_util.splitRealAndImagArrays(values);
+  return new PlainData(shape, { real: make(real), imaginary: make(imag) });
 }

@@ -61,6 +61,8 @@ export interface TensorMemory {
 
 /** Operations on values in a GPU's memory, which run in the order of the calls. */
 export interface RemoteMemory {
+  /** Whether the GPU, and so all values, are lost. */
+  readonly lost: boolean;
   /** Rejects with the error of computing the values, or the reason why the device was lost. */
   read(storage: Storage, type: TensorType): Promise<Values>;
   copyOf(storage: Storage, type: TensorType): Storage;

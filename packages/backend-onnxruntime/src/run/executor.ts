@@ -39,6 +39,7 @@ export class Executor {
   #retiredBytes = 0;
   readonly #arenas: Arenas;
   readonly #opened: Set<Session> = new Set();
+  #disposed = false;
 
   constructor(options: ExecutorOptions, sessions: Sessions) {
     this.#options = options;
@@ -84,6 +85,7 @@ export class Executor {
     if (this.recorder.pending.length === 0) {
       this.pool.give(source.storage);
       source.storage = undefined;
+      if (this.#disposed) this.pool.clear(); // it has no later tensors
       return;
     }
     this.#retired.push(source);
@@ -198,6 +200,7 @@ export class Executor {
   /** Runs the pending kernels first: tensors keep their values when another backend replaces this one. */
   dispose(): void {
     this.flush();
+    this.#disposed = true;
     this.#cache.clear();
     for (const session of this.#opened) this.close(session);
     this.pool.clear();

@@ -3,13 +3,8 @@ import { checkOptions, oneOf, required, text, wholeNumber, type Rules } from "@b
 import { OnnxRuntimeBackend } from "../backend.ts";
 import { backendName, registerKernels } from "../kernels/register-kernels.ts";
 import { Executor } from "../run/executor.ts";
-import type { Sessions } from "../run/session.ts";
-import { gpuDevice } from "../webgpu/gpu-device.ts";
-import { GpuQueue } from "../webgpu/gpu-queue.ts";
-import { loadOrtApi } from "../webgpu/ort-api.ts";
-import { webgpuSessions } from "../webgpu/webgpu-session.ts";
-import { availableThreads, folderUrl, loadOrt } from "./load-ort.ts";
-import { wasmSessions } from "./wasm-session.ts";
+import { availableThreads } from "./load-ort.ts";
+import { openWasm, openWebgpu } from "./open-sessions.ts";
 
 export interface OnnxRuntimeWebOptions {
   /**
@@ -82,17 +77,10 @@ export async function registerOnnxRuntimeWeb(options: OnnxRuntimeWebOptions): Pr
     );
   const available = availableThreads(path);
   const threads = Math.min(options.threads ?? available, available === 1 ? 1 : Infinity);
-  const sessions =
-    device === "webgpu" ? await openWebgpu(path, threads, float16) : wasmSessions(await loadOrt({ path, threads }));
+  const sessions = device === "webgpu" ? await openWebgpu(path, threads, float16) : await openWasm(path, threads);
   registerKernels();
   if (tf.findBackendFactory(backendName) !== null) tf.removeBackend(backendName);
   const executor = { cachedGraphs, cachedBytes, constantBytes, maxPendingNodes, maxRetiredBytes };
   tf.registerBackend(backendName, () => new OnnxRuntimeBackend(new Executor(executor, sessions)), 4);
   return { threads };
-}
-
-async function openWebgpu(path: string, threads: number, float16: boolean): Promise<Sessions> {
-  const device = await gpuDevice(float16);
-  const ort = await loadOrtApi(folderUrl(path), threads);
-  return webgpuSessions(ort, new GpuQueue(device), float16);
 }

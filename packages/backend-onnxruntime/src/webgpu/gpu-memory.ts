@@ -33,6 +33,9 @@ export class GpuMemory implements TensorMemory {
     const optimizer = new AdamWShaders(queue.device, (bytes) => (this.uploadedBytes += bytes));
     const dropout = new DropoutShader(queue.device);
     this.remote = {
+      get lost(): boolean {
+        return queue.lost;
+      },
       read: (storage, type) => this.#read(storage as GpuStorage, type),
       copyOf: (storage, type) => this.#copyOf(storage as GpuStorage, type),
       dropoutMask: (type, threshold, seed) => {

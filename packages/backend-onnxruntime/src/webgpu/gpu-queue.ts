@@ -24,6 +24,11 @@ export class GpuQueue {
     this.#watching = this.#watch();
   }
 
+  /** Whether the device is lost: it never comes back. */
+  get lost(): boolean {
+    return this.#lost !== undefined;
+  }
+
   async #watch(): Promise<void> {
     const { reason, message } = await this.device.lost;
     this.#lost = new Error(

@@ -2,7 +2,7 @@ import type { Session, Sessions, SessionTensor } from "../run/session.ts";
 import { GpuMemory } from "./gpu-memory.ts";
 import type { GpuQueue } from "./gpu-queue.ts";
 import type { GpuStorage } from "./gpu-storage.ts";
-import type { OrtApi, OrtSession, OrtTensor } from "./ort-api.ts";
+import { createOrtSession, type OrtApi, type OrtSession, type OrtTensor } from "./ort-api.ts";
 
 /** One model on onnxruntime-web's WebGPU provider, compiled and run in the order of the queue. */
 class WebgpuSession implements Session {
@@ -13,15 +13,7 @@ class WebgpuSession implements Session {
   constructor(ort: OrtApi, queue: GpuQueue, model: Uint8Array) {
     this.#ort = ort;
     this.#queue = queue;
-    this.#session = queue.add(() =>
-      ort.InferenceSession.create(model, {
-        executionProviders: [{ name: "webgpu", device: queue.device }],
-        graphOptimizationLevel: "basic", // as in Node
-        enableMemPattern: false,
-        logSeverityLevel: 4,
-        extra: { optimization: { disable_specified_optimizers: "ConstantFolding" } },
-      }),
-    );
+    this.#session = queue.add(() => createOrtSession(ort, queue.device, model));
     this.#session.catch(() => {}); // a run throws the error
   }
 
