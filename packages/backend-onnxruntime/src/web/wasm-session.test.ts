@@ -1,6 +1,6 @@
 import { adamW } from "./__fixtures__/adam-w.ts";
 import * as tf from "@tensorflow/tfjs";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compile } from "../compile/compile.ts";
 import type { OnnxRuntimeBackend } from "../backend.ts";
 import { useWasmSessions } from "./__fixtures__/open-ort.ts";
@@ -108,6 +108,46 @@ describe("sessions on onnxruntime-web's WebAssembly", () => {
     tf.dispose([rows, columns, product]);
     expect(tf.add(1, 2).dataSync()[0]).toBe(3);
     expect(backend.stats().fallbacks).toEqual({});
+  });
+});
+
+describe("another module", () => {
+  afterAll(async () => {
+    ({ backend, heap, ort } = await useWasmSessions());
+  });
+
+  it("moves tensors into its memory when it uses them", async () => {
+    const x = tf.tensor1d([1, 2, 3]);
+    const computed = tf.tidy(() => tf.mul(x, 2));
+    computed.dataSync();
+    await useWasmSessions();
+    const sum = tf.tidy(() => tf.add(x, tf.square(computed)));
+    tf.dispose([x, computed]);
+    expect(Array.from(sum.dataSync())).toEqual([5, 18, 39]);
+    sum.dispose();
+  });
+
+  it("trains weights and moments of the former one", async () => {
+    const weights = tf.variable(tf.ones([4, 4]));
+    const optimizer = adamW([weights]);
+    for (let step = 0; step < 4; step++) {
+      if (step === 2) await useWasmSessions();
+      const gradient = tf.fill([4, 4], 1);
+      optimizer.step([gradient]);
+      gradient.dispose();
+    }
+    const once = weights.dataSync()[0]!;
+    const whole = tf.variable(tf.ones([4, 4]));
+    const same = adamW([whole]);
+    for (let step = 0; step < 4; step++) {
+      const gradient = tf.fill([4, 4], 1);
+      same.step([gradient]);
+      gradient.dispose();
+    }
+    expect(once).toBe(whole.dataSync()[0]);
+    expect(once).toBeLessThan(1);
+    tf.dispose([weights, whole]);
+    for (const each of [optimizer, same]) each.dispose();
   });
 });
 

@@ -4,6 +4,7 @@ import { chromium } from "@bertkit/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ChromiumSite, serveInChromium } from "../__fixtures__/chromium-site.ts";
 import type { Outcome } from "./__fixtures__/dispatch-page.ts";
+import type { EngineOutcome } from "./__fixtures__/engine-page.ts";
 
 describe.skipIf(!chromium)("in Chromium (skipped without it: apt-get install chromium)", () => {
   let site: ChromiumSite;
@@ -104,4 +105,43 @@ describe.skipIf(!chromium)("in Chromium (skipped without it: apt-get install chr
     },
     180_000,
   );
+});
+
+describe.skipIf(!chromium)("the engine in Chromium (skipped without it: apt-get install chromium)", () => {
+  let site: ChromiumSite;
+  let outcome: EngineOutcome;
+
+  beforeAll(async () => {
+    site = await serveInChromium(fileURLToPath(new URL("./__fixtures__/engine-page.ts", import.meta.url)));
+    const page = await site.open();
+    await page.waitForFunction(() => typeof window.changeEngines === "function");
+    outcome = await page.evaluate(() => window.changeEngines());
+  }, 180_000);
+  afterAll(() => site?.close());
+
+  test("moves tensors to the device that uses them, or says that only the GPU has the values", () => {
+    expect(outcome).toMatchObject({
+      "large to the GPU": "4, 4, 4",
+      "small to the GPU": "2, 4, 6",
+      "uploaded from the GPU": "8, 10, 12",
+      "read from the GPU": "4, 4, 4",
+    });
+    expect(outcome["computed on the GPU"]).toMatch(/only the GPU of the backend .* Make tensors .* after useBackend/);
+  });
+
+  test("starts one module for each device, on one GPU device", () => {
+    expect(outcome).toMatchObject({ devices: 1, modules: 2 });
+  });
+
+  test("is started again on a new device by useBackend when the GPU is lost", () => {
+    expect(outcome["lost"]).toMatch(/the GPU device was lost \(destroyed\).*select the backend again/);
+    expect(outcome["renewed"]).toBe("3, 6, 9");
+  });
+
+  test("is replaced by TensorFlow.js's own backend if a file is missing", () => {
+    expect(outcome["without a file"]).toMatch(
+      /did not start, .* from http:.*\/part\/: .*Serve .*ort-wasm-simd-threaded\.asyncify\.wasm/s,
+    );
+    expect(outcome["TensorFlow.js's own"]).toBe("4, 8, 12");
+  });
 });
