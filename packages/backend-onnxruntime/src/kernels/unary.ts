@@ -23,6 +23,30 @@ function where(graph: GraphBuilder, condition: string, x: string, y: string, out
   return graph.op("Where", [condition, x, y], {}, output);
 }
 
+/** NaN outside of the domain, also on WebGPU, whose logarithms of negative numbers are numbers. */
+function onDomain(isInside: (graph: GraphBuilder, x: string) => string, emit: Emit): Emit {
+  return (graph, [x], [y], spec) => {
+    if (!graph.onWebgpu) return emit(graph, [x!], [y!], spec);
+    const value = graph.fresh();
+    emit(graph, [x!], [value], spec);
+    where(graph, isInside(graph, x!), value, graph.float(NaN), y);
+  };
+}
+
+/** Whether x ≥ `least`; false for NaN. */
+function atLeast(least: number): (graph: GraphBuilder, x: string) => string {
+  return (graph, x) => graph.op("GreaterOrEqual", [x, graph.float(least)]);
+}
+
+/** Whether −1 ≤ x ≤ 1; false for NaN. */
+function atMostOne(graph: GraphBuilder, x: string): string {
+  return graph.op("GreaterOrEqual", [graph.float(1), graph.op("Abs", [x])]);
+}
+
+function operator(op: Operator): Emit {
+  return (graph, [x], [y]) => void graph.op(op, [x!], {}, y);
+}
+
 /** log(1 + x), exact also for small x: corrects the rounding of 1 + x (Kahan; Higham 2002, section 1.14.1). */
 const log1p: Emit = (graph, [x], [y]) => {
   const one = graph.float(1);
@@ -98,11 +122,11 @@ const cast: Kernel = (backend, { x }, { dtype }) => {
 export const unaryKernels: Kernels = {
   Abs: simple("Abs", numbers),
   Acos: simple("Acos"),
-  Acosh: simple("Acosh"),
+  Acosh: composed("Acosh", onDomain(atLeast(1), operator("Acosh"))),
   Asin: simple("Asin"),
   Asinh: simple("Asinh"),
   Atan: simple("Atan"),
-  Atanh: simple("Atanh"),
+  Atanh: composed("Atanh", onDomain(atMostOne, operator("Atanh"))),
   Cast: cast,
   Ceil: simple("Ceil"),
   ClipByValue: clip,
@@ -122,8 +146,8 @@ export const unaryKernels: Kernels = {
   IsInf: composed("IsInf", (graph, [x], [y]) => void graph.op("IsInf", [x!], {}, y), floats, "bool"),
   IsNan: composed("IsNan", (graph, [x], [y]) => void graph.op("IsNaN", [x!], {}, y), floats, "bool"),
   LeakyRelu: leakyRelu,
-  Log: simple("Log"),
-  Log1p: composed("Log1p", log1p),
+  Log: composed("Log", onDomain(atLeast(0), operator("Log"))),
+  Log1p: composed("Log1p", onDomain(atLeast(-1), log1p)),
   LogicalNot: composed("Not", (graph, [x], [y]) => void graph.op("Not", [x!], {}, y), ["bool"]),
   Neg: simple("Neg", numbers),
   Reciprocal: simple("Reciprocal"),

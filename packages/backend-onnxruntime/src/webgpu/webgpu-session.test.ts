@@ -15,6 +15,10 @@ interface Result {
   anyLength: number[];
   /** Of a compiled function that was traced with tensors that share memory: that call, and one with others. */
   aliased: number[][];
+  /** Functions of numbers outside of their domain, of NaN, and of a half. */
+  outside: string[];
+  /** Cross-entropies of logits with NaN. */
+  nanLosses: string[];
   tooLarge: string;
   afterFailures: number[];
   gpuError: string;
@@ -81,6 +85,20 @@ describe.skipIf(skipped !== "")(`sessions on WebGPU, on Dawn's software adapter$
       [14, 20, 30, 44],
       [6, 8, 10, 12],
     ]);
+  });
+
+  it("compute NaN outside of the domain of logarithms", () => {
+    expect(result.outside).toEqual([
+      "log NaN NaN NaN NaN -0.693",
+      "log1p NaN NaN NaN NaN 0.405",
+      "acosh NaN NaN NaN NaN NaN",
+      "atanh NaN NaN NaN NaN 0.549",
+    ]);
+  });
+
+  it("compute no finite loss of logits with NaN, so that training ends", () => {
+    expect(result.nanLosses).toHaveLength(6);
+    expect(result.nanLosses.filter((loss) => Number.isFinite(Number(loss)))).toEqual([]);
   });
 
   it("reject a tensor that is too large, and work afterwards", () => {

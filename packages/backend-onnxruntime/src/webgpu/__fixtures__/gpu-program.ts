@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { provideDawn } from "@bertkit/testing/provide-dawn";
+import { linearCrossEntropy, softmaxCrossEntropy } from "@bertkit/ops";
 import * as tf from "@tensorflow/tfjs";
 import type { OnnxRuntimeBackend } from "../../backend.ts";
 import { compile } from "../../compile/compile.ts";
@@ -63,6 +64,21 @@ const aliased: number[][] = [[...(await times(tf.reshape(weight, [2, 2])).data()
 student.assign(tf.tensor2d([5, 6, 7, 8], [2, 2]));
 aliased.push([...(await times(tf.tensor2d([1, 0, 0, 1], [2, 2])).data())]);
 
+const outside: string[] = [];
+for (const name of ["log", "log1p", "acosh", "atanh"] as const) {
+  const values = tf[name](tf.tensor1d([-2, -3e38, -Infinity, NaN, 0.5]));
+  outside.push(`${name} ${[...(await values.data())].map((value) => value.toFixed(3)).join(" ")}`);
+}
+
+const nanLosses: string[] = [];
+for (const values of [[NaN, NaN, NaN], [NaN, 1, 2], [1, NaN, 2]]) {
+  const logits = tf.tensor2d(values, [3, 1]);
+  const labels = tf.tensor1d([1], "int32");
+  const { losses } = linearCrossEntropy(tf.ones([1, 1]), logits, tf.zeros([3]), labels);
+  const loss = softmaxCrossEntropy(tf.reshape(logits, [1, 3]), labels);
+  for (const one of [losses, loss]) nanLosses.push(String((await one.data())[0]));
+}
+
 const tooLarge = await messageOf(() => tf.fill([2 ** 15, 2 ** 16], 1).data());
 const afterFailures = [...(await tf.add(x, 1).data())];
 
@@ -80,7 +96,7 @@ const afterError = await messageOf(read);
 device.destroy();
 await device.lost;
 const lost = await messageOf(read);
-const result = { computed, dataSync, dropout, attentions, training, anyLength, aliased, tooLarge };
+const result = { computed, dataSync, dropout, attentions, training, anyLength, aliased, outside, nanLosses, tooLarge };
 const rest = { afterFailures, gpuError, afterError, lost, fallbacks: backend.stats().fallbacks };
 // process.exit would wait until V8 has optimized all of onnxruntime-web's code.
 process.stdout.write(`${JSON.stringify({ ...result, ...rest })}\n`, () => process.kill(process.pid, "SIGKILL"));
