@@ -29,7 +29,8 @@ export interface TransformersLoadingOptions {
   readonly progress_callback?: (step: LoadingStep) => void;
   /**
    * The backend to select, if none is: "webgpu" or "gpu", "wasm", "cpu" (the fastest on the CPU: "node", or "wasm" in a
-   * page), or "auto", the fastest. Default "auto".
+   * page), or "auto", the fastest. Default "auto". A pipeline in a worker may run on another backend than the one in use
+   * here; "auto" is the one in use.
    */
   readonly device?: (typeof devices)[number];
 }

@@ -91,7 +91,7 @@ async function openInWorker<Task extends PipelineTask>(
     startWorker,
     task,
     model: near ? new URL(model, location.href).href : model,
-    backend: backend === undefined ? backendForWorker(location?.href) : { name: backend, options: {} },
+    backend: backendForWorker(location?.href, backend),
     options: withoutUndefined(options),
     onProgress,
     signal,

@@ -18,6 +18,15 @@ test("gives the name and options of the useBackend call, with a page's paths as 
   });
 });
 
+test("keeps the options for the device that is in use, and the paths and threads for another one", async () => {
+  const [enginePath, address] = ["ort/", "https://example.org/app/ort/"];
+  await useBackend("cpu", { threads: 2, enginePath, engine: "tfjs" });
+  const own = { name: "cpu", options: { threads: 2, enginePath: address, engine: "tfjs" } };
+  expect(backendForWorker(page, "auto")).toEqual(own);
+  expect(backendForWorker(page, "cpu")).toEqual(own);
+  expect(backendForWorker(page, "wasm")).toEqual({ name: "wasm", options: { threads: 2, enginePath: address } });
+});
+
 test("gives the name of a backend that was selected in another way", async () => {
   await useBackend("node", { threads: 1 });
   expect(backendForWorker(undefined)).toEqual({ name: "node", options: { threads: 1 } });
