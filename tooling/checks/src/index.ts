@@ -36,6 +36,7 @@ export {
   type NumberRange,
   type Rule,
 } from "./rule.ts";
+export { isSendable, receivedError, sentError, type SentError } from "./sent-error.ts";
 export { shortenMessage } from "./shorten-message.ts";
 export { isClass, messageOf, shown } from "./shown.ts";
 export { standIn } from "./stand-in.ts";

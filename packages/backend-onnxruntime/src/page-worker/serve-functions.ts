@@ -1,5 +1,6 @@
 import { checkValue, object } from "@bertkit/checks";
 import { answerCalls } from "../worker/answer-calls.ts";
+import type { Port } from "../worker/port.ts";
 
 /**
  * In a worker of a page: lets the page call functions by `connectWorker`. Select the backend before, or in a function.
@@ -12,8 +13,9 @@ export function serveFunctions(functions: object): void {
   const worker = globalThis as unknown as Worker;
   if (typeof document !== "undefined" || typeof worker.postMessage !== "function")
     throw new Error("serveFunctions: this is not a worker of a page. Call it in the script that new Worker(…) loads.");
-  answerCalls(functions as Readonly<Record<string, unknown>>, {
+  const port: Port = {
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),
     onMessage: (listener) => worker.addEventListener("message", (event) => listener(event.data)),
-  });
+  };
+  answerCalls(functions as Readonly<Record<string, unknown>>, port, "serveFunctions");
 }

@@ -1,4 +1,4 @@
-import { messageOf } from "@bertkit/checks";
+import { sentError } from "@bertkit/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { type OwnBuffer, pack, unpack } from "./message.ts";
 import type { Port } from "./port.ts";
@@ -15,11 +15,13 @@ interface Generator {
 /**
  * In a worker: calls functions for the thread at the other end. Calls, and the steps of async generators, run one after
  * the other: TensorFlow.js's scopes are global, so concurrent calls would mix.
+ * @param where the public function that serves them, for messages
  * @param ownBuffer the memory of results that need not be copied
  */
 export function answerCalls(
   functions: Readonly<Record<string, unknown>>,
   port: Port,
+  where: string,
   ownBuffer: OwnBuffer = () => undefined,
 ): void {
   const running = new Map<number, Generator>();
@@ -30,18 +32,13 @@ export function answerCalls(
       port.post({ id, result: message, done } satisfies FromWorker, transfer);
     } catch (error) {
       throw new Error(
-        `runInWorker: ${what} cannot be sent to another thread: "${(error as Error).message}". Return tensors, arrays and plain objects.`,
+        `${where}: ${what} cannot be sent to another thread: "${(error as Error).message}". Return tensors, arrays and plain objects.`,
         { cause: error },
       );
     }
   };
-  const sendError = (id: number, error: unknown): void => {
-    try {
-      port.post({ id, error } satisfies FromWorker);
-    } catch {
-      port.post({ id, error: new Error(messageOf(error)) } satisfies FromWorker);
-    }
-  };
+  const sendError = (id: number, error: unknown): void =>
+    port.post({ id, error: sentError(error) } satisfies FromWorker);
   const end = (id: number): void => {
     tf.dispose(running.get(id)?.given as tf.TensorContainer);
     running.delete(id);
@@ -57,7 +54,7 @@ export function answerCalls(
     try {
       const value = await called(...given);
       if (typeof value === "object" && value !== null && Symbol.asyncIterator in value)
-        throw new TypeError(`runInWorker: ${name} returns an async iterable. Write it as an async function*.`);
+        throw new TypeError(`${where}: ${name} returns an async iterable. Write it as an async function*.`);
       await send(id, value, true, `what ${name} returns`);
     } finally {
       tf.dispose(given as tf.TensorContainer);

@@ -1,3 +1,4 @@
+import { receivedError } from "@bertkit/checks";
 import { pack, unpack } from "./message.ts";
 import type { StartedWorker } from "./port.ts";
 import type { FromWorker, ToWorker } from "./protocol.ts";
@@ -68,8 +69,12 @@ export async function functionsInWorker<Module>(
     worker.onMessage((given) => {
       const message = given as FromWorker;
       if ("names" in message) return resolve(message);
+      if ("failed" in message) {
+        worker.end();
+        return reject(receivedError(message.failed));
+      }
       settle(message.id, (call) => {
-        if ("error" in message) return call.reject(message.error);
+        if ("error" in message) return call.reject(receivedError(message.error));
         try {
           call.resolve({ result: unpack(message.result), done: message.done });
         } catch (error) {

@@ -1,3 +1,5 @@
+import type { SentError } from "@bertkit/checks";
+
 /** Messages to a worker. Calls are numbered. */
 export type ToWorker =
   /** Asks for the names of the functions. */
@@ -14,4 +16,6 @@ export type FromWorker =
       readonly generators: readonly string[];
     }
   | { readonly id: number; readonly result: unknown; readonly done: boolean }
-  | { readonly id: number; readonly error: unknown };
+  | { readonly id: number; readonly error: SentError }
+  /** It could not start. */
+  | { readonly failed: SentError };

@@ -32,7 +32,9 @@ beforeAll(async () => {
     alias: { "@bertkit/checks": fileURLToPath(new URL("../../../../tooling/checks/src/index.ts", import.meta.url)) },
   });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  writeFileSync(join(folder, "not-a-module.js"), 'throw new TypeError("not today");');
+  const failing =
+    'throw Object.assign(new TypeError("not today"), { [Symbol.for("bertkit/run-in-worker.test")]: true });';
+  writeFileSync(join(folder, "not-a-module.js"), failing);
 });
 beforeEach(async () => void (await tf.setBackend(backendName)));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -42,6 +44,7 @@ describe("runInWorker", () => {
     const { functions, close } = await start();
     expect(Object.keys(functions).toSorted()).toEqual([
       "broken",
+      "brokenGpu",
       "echo",
       "endedSums",
       "ends",
@@ -143,12 +146,17 @@ describe("runInWorker", () => {
   it("passes errors, rejects values that cannot be sent, and reports when the thread has ended", async () => {
     const { functions, close } = await start();
     await expect(functions.broken()).rejects.toThrow(new RangeError("broken on purpose"));
+    const lost = await functions.brokenGpu().catch((error: unknown) => error);
+    expect(lost).toMatchObject({ name: "OwnError", message: "lost", lost: true, [here.marker]: true });
+    expect((lost as Error).cause).toEqual(new TypeError("inner"));
     await expect(functions.unsendable()).rejects.toThrow(/what unsendable returns cannot be sent/);
     await expect(functions.products((() => 0) as never, 1)).rejects.toThrow(/argument of products cannot be sent/);
     expect((await functions.echo(tf.scalar(4)))[0][0]!.dataSync()[0]).toBe(4);
     await expect(functions.ends()).rejects.toThrow(/the thread of .*model\.js has ended: exit code 3/);
     await expect(functions.broken()).rejects.toThrow(/has ended/);
     await close();
-    await expect(start("not-a-module.js")).rejects.toThrow("not today");
+    const failed = await start("not-a-module.js").catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(TypeError);
+    expect(failed).toMatchObject({ message: "not today", [here.marker]: true });
   });
 });

@@ -25,7 +25,8 @@ export interface ModuleWorkerData {
  * objects. Arguments are copied and stay the caller's; the thread disposes its copies after the call. Results are
  * transferred without a copy: the thread loses what its functions return, so they must return clones (`tf.clone`) of
  * tensors that they keep. An exported `async function*` stays one: it runs step by step, as its results are read. Calls
- * and steps run one after the other. A pending call keeps the process alive; the thread alone does not.
+ * and steps run one after the other. Errors keep their name, message, stack, `cause` and fields, and are recognized by
+ * `isInstance` of the packages' error classes. A pending call keeps the process alive; the thread alone does not.
  *
  * @param module the module's URL, such as `new URL("./model.js", import.meta.url)`
  * @param options options of the backend in the thread

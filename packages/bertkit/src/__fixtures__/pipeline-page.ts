@@ -12,6 +12,8 @@ export interface PipelinesInPage {
   readonly ticks: number;
   readonly unnamed: unknown;
   readonly wrong: unknown;
+  /** Of an option that cannot be sent, for a text and for a stream. */
+  readonly unsendable: readonly unknown[];
   readonly aborted: unknown;
   readonly disposed: unknown;
 }
@@ -35,7 +37,8 @@ globalThis.window.compare = async (backend, options, texts) => {
   const here = await pipeline("feature-extraction", "./model");
   const expected = await here(texts, { pooling: "mean" });
   here.dispose();
-  const there = await pipeline("feature-extraction", "./model", { worker: pipelineWorker });
+  const device = backend === "wasm" ? "wasm" : "auto"; // both mean the backend in use
+  const there = await pipeline("feature-extraction", "./model", { worker: pipelineWorker, device });
   let ticks = 0;
   const timer = setInterval(() => ticks++, 1);
   const many = Array.from({ length: 300 }, (_, i) => texts[i % texts.length]!);
@@ -48,6 +51,8 @@ globalThis.window.compare = async (backend, options, texts) => {
   for await (const { data } of there(stream(), { pooling: "mean" })) streamed.push(...data);
   const unnamed = await caught(pipeline("feature-extraction", "./model", { worker: true }));
   const wrong = await caught(there([texts[0]!, 7 as never]));
+  const option = { callback: () => 1 } as object;
+  const unsendable = [await caught(there(texts[0]!, option)), await caught(there(stream(), option).next())];
   const controller = new AbortController();
   const running = there(many, { batch_size: 1, signal: controller.signal });
   setTimeout(() => controller.abort(new RangeError("enough")), 5);
@@ -61,6 +66,7 @@ globalThis.window.compare = async (backend, options, texts) => {
     ticks,
     unnamed,
     wrong,
+    unsendable,
     aborted,
     disposed: await caught(there("good")),
   };

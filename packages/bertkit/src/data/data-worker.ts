@@ -1,6 +1,6 @@
-import { messageOf } from "@bertkit/checks";
 // The script of each worker thread: creates groups of instances and sends them block by block on request.
 import { parentPort } from "node:worker_threads";
+import { sentError, type SentError } from "@bertkit/checks";
 import type { Source } from "@bertkit/datasets";
 import { encodeBlock, type EncodedBlock, type EncodingOptions } from "./encoded-block.ts";
 import { InstanceMaker } from "./instance-maker.ts";
@@ -16,8 +16,8 @@ export interface WorkerStart {
 /** A further group to create, or permission to create one more block. */
 export type ToDataWorker = WorkerStart | { readonly epoch: number; readonly group: number } | "next";
 
-/** A block; "end" after the last block of a group; or an error message. */
-export type FromDataWorker = EncodedBlock | "end" | { readonly error: string };
+/** A block; "end" after the last block of a group; or an error. */
+export type FromDataWorker = EncodedBlock | "end" | { readonly error: SentError };
 
 /** Maximum number of blocks created in advance. */
 const ahead = 2;
@@ -50,6 +50,6 @@ async function make({ epoch, group }: { epoch: number; group: number }): Promise
     }
     port.postMessage("end" satisfies FromDataWorker);
   } catch (error) {
-    port.postMessage({ error: messageOf(error) } satisfies FromDataWorker);
+    port.postMessage({ error: sentError(error) } satisfies FromDataWorker);
   }
 }

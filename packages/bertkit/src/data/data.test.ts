@@ -5,14 +5,16 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { collect, type Dataset, readParquet, readTfExamples } from "@bertkit/datasets";
+import { collect, type Dataset, DatasetError, readParquet, readTfExamples } from "@bertkit/datasets";
 import { instanceOfFeatures, type PretrainingInstance } from "@bertkit/pretraining";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { bundleForNode } from "../__fixtures__/bundle-for-node.ts";
 import { runCommandLine } from "../command-line/run-command-line.ts";
 import { instanceOfRow } from "./encoded-block.ts";
+import type * as blocks from "./encoded-blocks.ts";
 import { InstanceMaker } from "./instance-maker.ts";
 import { readShards } from "./read-shards.ts";
 import { rangeOfShard, shardOfEnvironment } from "./shard-of.ts";
@@ -316,6 +318,18 @@ describe("bertkit data", () => {
     expect([status, errors]).toEqual([1, expect.stringContaining("is not UTF-8 text")]);
     expect(existsSync(path("failed", "shard.00000.tfrecord"))).toBe(true);
     await expect(readShards(path("failed"))).rejects.toThrow(/failed: the shards are not complete/);
+  });
+
+  it("an error on a worker thread keeps its class, file and cause", async () => {
+    const entries = { "encoded-blocks": "data/encoded-blocks.ts", "data-worker": "data/data-worker.ts" };
+    const program = await bundleForNode("encoded-blocks", entries);
+    const { encodedBlocks } = (await import(pathToFileURL(program).href)) as typeof blocks;
+    const start = { sources: [path("missing.txt")], settings: { tokenizer: path("vocab.txt") } };
+    const error: unknown = await encodedBlocks(start as never, { first: 0, end: 1 }, 1)
+      .next()
+      .catch((caught: unknown) => caught);
+    expect(DatasetError.isInstance(error)).toBe(true);
+    expect(error).toMatchObject({ file: path("missing.txt"), cause: { code: "ENOENT" } });
   });
 
   it("creates the same instances on worker threads, in parts and as a whole", { timeout: 120_000 }, async () => {

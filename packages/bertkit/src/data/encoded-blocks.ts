@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { receivedError } from "@bertkit/checks";
 import type { FromDataWorker, ToDataWorker, WorkerStart } from "./data-worker.ts";
 import { encodeBlock, type EncodedBlock } from "./encoded-block.ts";
 import { InstanceMaker } from "./instance-maker.ts";
@@ -14,7 +15,7 @@ export interface GroupRange {
 /**
  * The blocks of groups in order, created on this thread or on `workers` worker threads: the bytes are the same.
  *
- * @throws Error with a worker's message if it fails
+ * @throws the errors of a worker, which are recognized by `isInstance` of their classes
  */
 export async function* encodedBlocks(
   start: WorkerStart,
@@ -81,7 +82,7 @@ class GroupWorker {
     }
     const message = this.#ready.shift()!;
     if (message === "end") return undefined;
-    if ("error" in message) throw new Error(message.error);
+    if ("error" in message) throw receivedError(message.error);
     this.#post("next");
     return message;
   }

@@ -1,9 +1,10 @@
 // The script of the worker that `pipeline(…, { worker: true })` starts: loads the pipeline, and calls it on request. It is
 // in the folder of pipeline-worker.node.ts and .web.ts, as in the published package, so that bundlers find it.
 import { useBackend } from "@bertkit/backend";
+import { sentError } from "@bertkit/checks";
 import { loadPipeline, type PipelineTask } from "../pipeline/load-pipeline.ts";
 import { isStream } from "../pipeline/texts.ts";
-import { receivedError, sentError, sentResult } from "../pipeline/worker/parcels.ts";
+import { receivedInstance, sentResult } from "../pipeline/worker/parcels.ts";
 import { portOfThisWorker } from "../pipeline/worker/worker-port.ts";
 import type { FromPipelineWorker, SentSignal, SentStream, ToPipelineWorker } from "../pipeline/worker/protocol.ts";
 
@@ -115,6 +116,6 @@ function stream(call: number): AsyncIterable<unknown> {
 function receive({ call, item, done, error }: Message<"item">): void {
   const one = waiting.get(call);
   waiting.delete(call);
-  if (error !== undefined) one?.reject(receivedError(error));
+  if (error !== undefined) one?.reject(receivedInstance(error));
   else one?.resolve(done === true ? { done: true, value: undefined } : { done: false, value: item });
 }

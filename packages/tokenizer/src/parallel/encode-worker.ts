@@ -1,4 +1,5 @@
 // The script of each worker: receives a tokenizer, then texts to encode. Does nothing outside a worker.
+import { sentError } from "@bertkit/checks";
 import type { Tokenizer } from "../tokenizer.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 import { nodeModule } from "./node-module.ts";
@@ -32,7 +33,7 @@ function serve(port: Port): void {
         arrays.map((array) => array.buffer as ArrayBuffer),
       );
     } catch (error) {
-      port.post({ job: message.kind === "encode" ? message.job : -1, error: String(error) }, []);
+      port.post({ job: message.kind === "encode" ? message.job : -1, error: sentError(error) }, []);
     }
   });
 }

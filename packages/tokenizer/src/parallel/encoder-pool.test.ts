@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smallVocabulary } from "../__fixtures__/small-vocabulary.ts";
 import { utf8 } from "../alignment/index.ts";
 import { google, tfText } from "../dialects/index.ts";
-import { bertTokenizer, hfFast, type AddedToken, type RaggedEncoding, Tokenizer } from "../index.ts";
+import { bertTokenizer, hfFast, type AddedToken, type RaggedEncoding, Tokenizer, TokenizerError } from "../index.ts";
 import { encodeInParallel, EncoderPool } from "./index.ts";
 
 // A worker of node:worker_threads needs JavaScript: the file that tsup would write next to the pool.
@@ -59,6 +59,11 @@ test("errors are returned and do not stop the pool", async () => {
   await expect(pool.encodeRagged(["the fox"], { maxLength: 1 })).rejects.toThrow(
     /^encode: maxLength must be at least 2/,
   );
+  const wrong = { maxLength: 3, truncation: "only_second" } as const;
+  const error: unknown = await pool.encodeRagged(["the fox"], wrong).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(TokenizerError);
+  expect(error).toMatchObject({ code: "options", stack: expect.stringContaining(script) as string });
+  expect(() => tokenizer.encodeRagged(["the fox"], wrong)).toThrow((error as Error).message);
   await expect(pool.encodeRagged(["the fox"], { offsets: () => undefined })).rejects.toThrow(/custom offset unit/);
   expect((await pool.encodeRagged(["the fox"])).rowSplits).toHaveLength(2);
   pool.close();

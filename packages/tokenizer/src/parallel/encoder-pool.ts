@@ -1,3 +1,4 @@
+import { messageOf, receivedError, type SentError } from "@bertkit/checks";
 import { checkArray, checkOptions, checkText, checkTokenizer, isText } from "../check-options.ts";
 import type { RaggedEncoding } from "../encoding/ragged.ts";
 import { raggedKinds, type RaggedOptions } from "../encoding/encode-options.ts";
@@ -27,7 +28,7 @@ interface Job {
     readonly offsets: OffsetUnitName | undefined;
   };
   readonly resolve: (encoding: RaggedEncoding) => void;
-  readonly reject: (error: Error) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** A pool of workers with the same tokenizer. Close it: an open pool keeps a Node process alive. */
@@ -118,12 +119,12 @@ export class EncoderPool {
   #take(port: WorkerPort, message: FromWorker): void {
     const job = this.#running.get(message.job);
     if (job === undefined) {
-      if ("error" in message) this.#fail(message.error);
+      if ("error" in message) this.#fail(messageOf(errorOf(message)));
       return;
     }
     this.#running.delete(message.job);
     this.#idle.push(port);
-    if ("error" in message) job.reject(errorOf(message.error));
+    if ("error" in message) job.reject(errorOf(message));
     else job.resolve(message.encoding);
     this.#feed();
   }
@@ -192,10 +193,6 @@ function chunks(inputs: readonly TextInput[]): TextInput[][] {
   return found;
 }
 
-/** The error of a worker, from its name and message. */
-function errorOf(text: string): Error {
-  const message = text.replace(/^(?:TokenizerError|RangeError|TypeError): /, "");
-  if (text.startsWith("RangeError: ")) return new RangeError(message);
-  if (text.startsWith("TypeError: ")) return new TypeError(message);
-  return new TokenizerError("options", message);
+function errorOf({ error }: { readonly error: SentError }): unknown {
+  return receivedError(error, { TokenizerError });
 }

@@ -1,3 +1,4 @@
+import type { SentError } from "@bertkit/checks";
 import type { RaggedEncoding } from "../encoding/ragged.ts";
 import type { RaggedOptions } from "../encoding/encode-options.ts";
 import type { TextInput } from "../encoding/text-input.ts";
@@ -18,4 +19,4 @@ export type ToWorker =
 /** Messages from a worker. */
 export type FromWorker =
   | { readonly job: number; readonly encoding: RaggedEncoding }
-  | { readonly job: number; readonly error: string };
+  | { readonly job: number; readonly error: SentError };

@@ -62,6 +62,14 @@ export async function broken(): Promise<never> {
   throw new RangeError("broken on purpose");
 }
 
+/** The marker of an error class. */
+export const marker: symbol = Symbol.for("bertkit/run-in-worker.test");
+
+export async function brokenGpu(): Promise<never> {
+  const error = Object.assign(new Error("lost", { cause: new TypeError("inner") }), { name: "OwnError", lost: true });
+  throw Object.defineProperty(error, marker, { value: true });
+}
+
 export function unsendable(): () => void {
   return () => undefined;
 }

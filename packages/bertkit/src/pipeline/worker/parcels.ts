@@ -1,27 +1,15 @@
-import { messageOf } from "@bertkit/checks";
+import { BackendUnavailableError, DispatchError } from "@bertkit/backend";
 import { CheckpointError } from "@bertkit/checkpoints";
+import { receivedError, type SentError } from "@bertkit/checks";
+import { TokenizerError } from "@bertkit/tokenizer";
+import { CanaryError } from "../../model/canary-error.ts";
 import { type FeatureData, Features } from "../features.ts";
 
-/** An error as a message. A structured clone would lose the name and the code. */
-export interface SentError {
-  readonly name: string;
-  readonly message: string;
-  readonly code?: string;
-}
+const classes = { BackendUnavailableError, CanaryError, CheckpointError, DispatchError, TokenizerError };
 
-/** Converts an error to a message. */
-export function sentError(error: unknown): SentError {
-  if (!(error instanceof Error)) return { name: "Error", message: messageOf(error) };
-  const { code } = error as { code?: unknown };
-  return { name: error.name, message: error.message, ...(typeof code === "string" && { code }) };
-}
-
-/** The error of a message, as a TypeError, RangeError or `CheckpointError` if it was one. */
-export function receivedError({ name, message, code }: SentError): Error {
-  if (name === "TypeError") return new TypeError(message);
-  if (name === "RangeError") return new RangeError(message);
-  if (name === "CheckpointError") return new CheckpointError(code as CheckpointError["code"], message);
-  return Object.assign(new Error(message), { name, ...(code !== undefined && { code }) });
+/** What was thrown in the other thread; errors are instances of their class. */
+export function receivedInstance(message: SentError): unknown {
+  return receivedError(message, classes);
 }
 
 interface SentFeatures {

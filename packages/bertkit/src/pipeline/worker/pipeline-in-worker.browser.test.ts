@@ -51,6 +51,8 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
     expect(result.ticks).toBeGreaterThan(3);
     expect(result.unnamed).toBe('TypeError: pipeline: in a page, worker must be pipelineWorker, got true. Import it from "bertkit/worker", so that only pages that need a worker are built with one.');
     expect(result.wrong).toBe('TypeError: feature-extraction: texts[1] must be a text or a pair of texts, got 7. Omit it, or pass "".');
+    const unsendable = /^TypeError: feature-extraction: the option callback cannot be sent to the worker: ".*could not be cloned\."\. Pass texts, numbers and plain objects, or omit worker\.$/;
+    expect(result.unsendable).toEqual([expect.stringMatching(unsendable), expect.stringMatching(unsendable)]);
     expect(result.aborted).toBe("RangeError: enough");
     expect(result.disposed).toMatch(/the pipeline is disposed/);
     const requested = site.requested.slice(before);

@@ -1,6 +1,7 @@
+import { isSendable, messageOf, sentError } from "@bertkit/checks";
 import { isStream } from "../texts.ts";
 import type { BackendForWorker } from "./backend-for-worker.ts";
-import { receivedError, receivedResult, sentError } from "./parcels.ts";
+import { receivedInstance, receivedResult } from "./parcels.ts";
 import type { FromPipelineWorker, ToPipelineWorker } from "./protocol.ts";
 import type { PipelineWorker, StartedWorker } from "./worker-port.ts";
 
@@ -53,7 +54,7 @@ export class PipelineInWorker {
         worker.onMessage((given) => {
           const message = given as FromPipelineWorker;
           if (message.is === "opened") resolve();
-          else if (message.is === "failed") reject(receivedError(message.error));
+          else if (message.is === "failed") reject(receivedInstance(message.error));
           else if (message.is === "progress") onProgress?.(message.progress as never);
           else made.#receive(message);
         });
@@ -101,9 +102,9 @@ export class PipelineInWorker {
 
   async *#many(call: number, args: readonly unknown[], signal: AbortSignal | undefined): AsyncGenerator<unknown> {
     signal?.throwIfAborted();
-    this.#post({ do: "call", call, args });
     let isOver = false;
     try {
+      this.#post({ do: "call", call, args });
       for (;;) {
         const { value, done } = await this.#asked(call, { do: "next", call }, signal);
         isOver = done;
@@ -162,7 +163,7 @@ export class PipelineInWorker {
     const { call } = message;
     if (message.is === "pull") void this.#pull(call);
     else if (message.is === "close") void this.#streams.get(call)?.return?.();
-    else if (message.is === "error") this.#waiting.get(call)?.reject(receivedError(message.error));
+    else if (message.is === "error") this.#waiting.get(call)?.reject(receivedInstance(message.error));
     else if (message.is === "result")
       this.#waiting.get(call)?.resolve({ value: receivedResult(message.value), done: message.done === true });
   }
@@ -178,7 +179,15 @@ export class PipelineInWorker {
   }
 
   #post(message: ToPipelineWorker): void {
-    if (this.#gone === undefined) this.#worker.post(message);
+    if (this.#gone !== undefined) return;
+    try {
+      this.#worker.post(message);
+    } catch (error) {
+      throw new TypeError(
+        `${this.#task}: ${unsendable(message)} cannot be sent to the worker: "${messageOf(error)}". Pass texts, numbers and plain objects, or omit worker.`,
+        { cause: error },
+      );
+    }
   }
 
   /** Rejects all pending and later calls. */
@@ -188,4 +197,13 @@ export class PipelineInWorker {
     this.#waiting.clear();
     return this.#gone;
   }
+}
+
+/** What cannot be sent of a message. */
+function unsendable(message: ToPipelineWorker): string {
+  if (message.do === "item") return "an item of the stream";
+  const options: unknown = message.do === "open" ? message.options : message.do === "call" ? message.args.at(-1) : {};
+  if (typeof options !== "object" || options === null || Array.isArray(options)) return "an argument";
+  const name = Object.entries(options).find(([, value]) => !isSendable(value))?.[0];
+  return name === undefined ? "an argument" : `the option ${name}`;
 }

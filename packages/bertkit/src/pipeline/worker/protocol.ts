@@ -1,5 +1,5 @@
+import type { SentError } from "@bertkit/checks";
 import type { BackendForWorker } from "./backend-for-worker.ts";
-import type { SentError } from "./parcels.ts";
 
 /** Represents an async iterable, which is read in the calling thread, item by item. */
 export interface SentStream {
