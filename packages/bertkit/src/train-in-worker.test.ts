@@ -28,6 +28,12 @@ describe.skipIf(!chromiumPath)("in Chromium (skipped without it: apt-get install
       "RangeError: nothing is trained yet",
       "Error: connectWorker: the worker has ended: its script did not load. Start it again.",
     ]);
+    expect(result.recognized).toEqual([
+      "BackendUnavailableError",
+      ["DispatchError", "the GPU was lost", true, ["MatMul"], "RangeError: too much memory"],
+    ]);
+    expect(result.unsendable).toMatch(/^Error: serveFunctions: what returnsFunction returns cannot be sent to another/);
+    expect(result.uncaught).toEqual(["Uncaught Error: a timer threw"]); // the calls below still work
     expect(result.losses).toHaveLength(12);
     expect(result.losses.at(-1)).toBeLessThan(result.losses[0]!);
     // Steps take about 0.1 s each, in which a page that trains itself shows none.

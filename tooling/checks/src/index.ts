@@ -18,6 +18,7 @@ export { checkJsonDepth } from "./json-depth.ts";
 export { limitLength } from "./limit-length.ts";
 export { didYouMean } from "./nearest.ts";
 export { nextTask } from "./next-task.ts";
+export { pageWorker, type PageWorker } from "./page-worker.ts";
 export { parseArgsMessage } from "./parse-args-message.ts";
 export {
   anything,

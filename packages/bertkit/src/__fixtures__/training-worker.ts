@@ -1,5 +1,5 @@
 // A worker of a page: trains a small BERT on the engine's WebAssembly.
-import { useBackend } from "@bertkit/backend";
+import { DispatchError, useBackend } from "@bertkit/backend";
 import { serveFunctions } from "@bertkit/backend-onnxruntime/page-worker";
 import { bertInputs, bertSizes, createBert } from "@bertkit/encoder";
 import { inference, Rng } from "@bertkit/nn";
@@ -40,6 +40,20 @@ async function vector(ids: number[]): Promise<tf.Tensor> {
   return tf.tidy(() => model.forward({ inputIds: tf.tensor2d([ids], undefined, "int32") }, inference).pooledOutput!);
 }
 
-const functions = { fit, vector };
+/** Throws a BackendUnavailableError. */
+async function startNode(): Promise<void> {
+  await useBackend("node");
+}
+
+async function loseDevice(): Promise<void> {
+  throw new DispatchError("the GPU was lost", ["MatMul"], true, new RangeError("too much memory"));
+}
+
+const returnsFunction = (): unknown => () => 1;
+
+/** A timer that throws after the call. */
+const throwLater = (): void => void setTimeout(() => { throw new Error("a timer threw"); }); // prettier-ignore
+
+const functions = { fit, vector, startNode, loseDevice, returnsFunction, throwLater };
 export type TrainingWorker = typeof functions;
 serveFunctions(functions);
